@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Compiles text files into a program: carrydesk_embed(target NAMESPACE FILES a b ...) makes a source
+# with `std::span<const EmbeddedText> embeddedTexts()` in namespace carry::NAMESPACE.
+function(carrydesk_embed target namespace)
+  cmake_parse_arguments(EMBED "" "" "FILES" ${ARGN})
+  set(out ${CMAKE_CURRENT_BINARY_DIR}/embedded_${namespace}.cpp)
+  set(body "#include \"base/embedded.h\"\n#include <array>\nnamespace carry::${namespace} {\nnamespace {\n")
+  set(table "")
+  list(LENGTH EMBED_FILES count)
+  foreach(file IN LISTS EMBED_FILES)
+    get_filename_component(name ${file} NAME)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+    file(READ ${file} text)
+    string(APPEND table "    EmbeddedText{\"${name}\", R\"embed(${text})embed\"},\n")
+  endforeach()
+  string(APPEND body "constexpr std::array<EmbeddedText, ${count}> kTexts{{\n${table}}};\n}\n")
+  string(APPEND body "std::span<const EmbeddedText> embeddedTexts() { return kTexts; }\n}\n")
+  file(GENERATE OUTPUT ${out} CONTENT "${body}")
+  target_sources(${target} PRIVATE ${out})
+endfunction()
