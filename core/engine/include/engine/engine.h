@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "engine/world.h"
+#include "record/run_summary.h"
+
+#include <memory>
+
+namespace carry
+{
+
+class Stage;
+
+//! The main loop over one run. Used from one thread; others read its record.
+class Engine
+{
+  public:
+    Engine(RunSetup setup, std::shared_ptr<RunRecord> record);
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    //! One step of the timeline; false when the tape has ended. EngineNotFinite, EngineOverflow end the run.
+    Result<bool> step();
+
+    const World& world() const { return m_world; }
+    const RunSetup& setup() const { return m_setup; }
+    const MarketView& market() const { return m_cursor; }
+    const RunRecord& record() const { return *m_record; }
+    FinalState finalState() const;
+
+  private:
+    bool advance();
+    void settle();
+    void decide();
+    Result<void> commit();
+    void writeRow(bool decided);
+    void openPlan(Decision& decision, DecisionRecord& record);
+
+    RunSetup m_setup;
+    std::shared_ptr<RunRecord> m_record;
+    TapeCursor m_cursor;
+    World m_world;
+    std::unique_ptr<Stage> m_stage;
+    bool m_started = false;
+    bool m_onTape = true;   //!< this step is one of the tape, not an arrival between two of them
+    bool m_decided = false; //!< the strategy was asked at this step
+    Duration m_elapsed{};
+    std::vector<double> m_row;
+    std::vector<double> m_conditions;
+};
+
+} // namespace carry

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "engine/world.h"
+
+namespace carry
+{
+
+//! What a plan would do.
+struct WhatIfResult {
+    PlanOutcome outcome = PlanOutcome::Open;
+    World after; //!< the copy after the plan, market unchanged
+    Situation before;
+    double cost = 0; //!< NAV before minus after, USDT
+    std::vector<InstructionState> states;
+};
+
+//! Carries a plan out on a copy of the World through the same models, at frozen prices; waiting times pass on the
+//! copy's clock. The World given is not touched.
+WhatIfResult whatIf(const RunSetup& setup, const World& world, const MarketView& market,
+                    std::shared_ptr<const Plan> plan);
+
+} // namespace carry

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "execution/plan_runner.h"
+#include "execution/simulated.h"
+#include "risk/risk_monitor.h"
+#include "strategy/strategy.h"
+
+#include <memory>
+#include <vector>
+
+namespace carry
+{
+
+//! A scheduled deposit (> 0) or withdrawal request (< 0) of the investor, in share class.
+struct ExternalFlow {
+    Time time{};
+    Decimal amount;
+};
+
+//! What does not change during a run.
+struct RunSetup {
+    std::shared_ptr<const Tape> tape;
+    std::shared_ptr<const Strategy> strategy;
+    std::shared_ptr<const VenueRules> venues; //!< the strategy refers to them too
+    std::shared_ptr<const RiskLimits> limits;
+    LegMap legs;
+    Decimal capital;
+    std::vector<ExternalFlow> flows; //!< by time
+};
+
+//! Everything the engine needs to go on: one value, copied for what-if in microseconds. The ledger's history is not part
+//! of it.
+struct World {
+    explicit World(std::shared_ptr<const ChartOfAccounts> chart) : books(std::move(chart)) {}
+
+    Books books;
+    SimulatedState outside;
+    RiskState risk;
+    StrategyMemory memory;
+    PlanProgress plan;
+    EventQueue arrived;              //!< answers that the plan runner has not taken yet
+    Situation situation;
+    Time now{};
+    PerExchange<double> debit{};     //!< of the last committed step: interest accrues on it
+    double unitValue = 1;
+    double peakUnitValue = 1;
+    double navAtLastStep = 0;
+    double flowsThisStep = 0;
+    double pendingWithdrawal = 0;
+    std::size_t nextFlow = 0;
+    InstructionId nextInstruction = 1;
+    PlanId nextPlan = 1;
+};
+
+} // namespace carry

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/engine.h"
+
+#include "execution/planner.h"
+#include "stage.h"
+
+#include <bit>
+#include <cmath>
+
+namespace carry
+{
+namespace
+{
+
+double orAbsent(double value, EmptyReason reason)
+{
+    return std::isnan(value) ? absent(reason) : value;
+}
+
+//! By its bits: the library's classification is a call for each of the row's values.
+bool isNotFinite(double value)
+{
+    constexpr std::uint64_t kExponent = 0x7ff0'0000'0000'0000ULL;
+    return (std::bit_cast<std::uint64_t>(value) & kExponent) == kExponent;
+}
+
+} // namespace
+
+Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record)
+    : m_setup(std::move(setup)), m_record(std::move(record)), m_cursor(*m_setup.tape),
+      m_world(std::make_shared<const ChartOfAccounts>(m_setup.strategy->info().base)),
+      m_stage(std::make_unique<Stage>(m_setup, m_world, m_record.get())), m_row(m_record->layout().count()),
+      m_conditions(m_setup.strategy->conditions().size())
+{
+    m_world.books.setSink(m_record.get());
+    m_world.navAtLastStep = m_setup.capital.toDouble();
+}
+
+Engine::~Engine() = default;
+
+Result<bool> Engine::step()
+{
+    try {
+        if (!advance())
+            return false;
+        settle();
+        m_stage->refresh(m_cursor); // positions, exposure, risk
+        decide();
+        m_stage->advancePlan(m_cursor, m_onTape && m_cursor.isBarLabel());
+        if (auto committed = commit(); !committed)
+            return fail(committed.error());
+        return true;
+    } catch (const DecimalOverflow&) {
+        return fail(Error(ErrorCode::EngineOverflow).with("time", formatIso(m_world.now)));
+    }
+}
+
+bool Engine::advance()
+{
+    if (!m_started) {
+        m_started = true;
+        m_world.now = m_cursor.time();
+        m_elapsed = Duration{};
+        const ChartOfAccounts& chart = m_world.books.chart();
+        m_world.books.post(chart.outside(Asset::USDT), chart.wallet(Asset::USDT), m_setup.capital, Cause::External, 0);
+        m_stage->reprice(m_cursor);
+        return true;
+    }
+    const auto arrival = m_world.outside.nextArrival();
+    const bool tapeEnded = m_cursor.atEnd();
+    if (tapeEnded)
+        return false; // what is still in flight then stays in flight: the run ends at its last label
+    const Time next = m_cursor.nextTime();
+    const Time before = m_world.now;
+    m_onTape = !arrival || *arrival >= next;
+    if (m_onTape) {
+        m_cursor.advance();
+        m_world.now = next;
+        m_stage->reprice(m_cursor);
+    } else {
+        m_world.now = *arrival;
+    }
+    m_elapsed = m_world.now - before;
+    return true;
+}
+
+void Engine::settle()
+{
+    m_world.flowsThisStep = 0;
+    if (m_onTape) {
+        m_stage->settleLiquidations(m_cursor);
+        m_stage->settleFunding(m_cursor);
+    }
+    m_stage->chargeDebit(m_elapsed);
+    m_stage->takeArrivals(m_cursor);
+    m_stage->settleFlows();
+}
+
+void Engine::decide()
+{
+    m_decided = m_onTape && m_cursor.isBarLabel() && !m_world.plan.open();
+    m_world.situation.decisionTime = m_decided;
+    if (!m_decided)
+        return;
+    const StrategyMemory before = m_world.memory;
+    Decision decision = m_setup.strategy->decide({m_world.situation, m_world.risk, m_cursor}, m_world.memory,
+                                                 m_conditions);
+    DecisionRecord record;
+    record.step = m_record->currentStep();
+    if (decision.action != Action::Hold) {
+        openPlan(decision, record);
+        if (record.plan == 0)
+            m_world.memory = before; // what was not begun must not start a cool-down
+    }
+    record.action = decision.action;
+    record.reason = decision.reason;
+    record.numbers = decision.numbers;
+    m_record->add(record);
+}
+
+void Engine::openPlan(Decision& decision, DecisionRecord& record)
+{
+    const auto hold = [&](Reason reason, ReasonNumbers numbers) {
+        decision.action = Action::Hold;
+        decision.reason = reason;
+        decision.numbers = numbers;
+    };
+    auto plan = Planner(*m_setup.venues, m_world.books, m_world.situation)
+                    .plan(decision, m_world.nextPlan, m_world.nextInstruction);
+    if (!plan) {
+        JournalEvent event;
+        event.step = m_record->currentStep();
+        event.kind = EventKind::PlanningError;
+        event.scope = kBookScope;
+        event.error = static_cast<std::int32_t>(plan.error().code());
+        m_record->add(event);
+        return hold(Reason::PlanningFailed, {});
+    }
+    if (plan->instructionCount() == 0)
+        return hold(Reason::TooSmall, {});
+    if (!decision.riskReducing && decision.protects > 0 && plan->cost.total() > decision.protects)
+        return hold(Reason::CostExceedsBenefit, {plan->cost.total(), decision.protects});
+    m_world.nextPlan += 1;
+    m_world.nextInstruction += static_cast<InstructionId>(plan->instructionCount());
+    record.plan = plan->id;
+    m_record->add(*plan, m_record->currentStep());
+    m_world.plan = PlanProgress::start(std::make_shared<const Plan>(std::move(*plan)));
+}
+
+Result<void> Engine::commit()
+{
+    World& w = m_world;
+    w.unitValue = w.situation.unitValue;
+    w.peakUnitValue = std::max(w.peakUnitValue, w.unitValue);
+    w.navAtLastStep = w.situation.nav;
+    for (std::size_t i = 0; i < kExchangeCount; ++i)
+        w.debit[i] = w.situation.venues[i].debit;
+    writeRow(m_decided);
+    for (std::size_t c = 0; c < m_row.size(); ++c)
+        if (isNotFinite(m_row[c]) && absentReason(m_row[c]) == EmptyReason::None)
+            return fail(Error(ErrorCode::EngineNotFinite)
+                            .with("column", m_record->layout().name(c))
+                            .with("time", formatIso(w.now)));
+    m_record->commit(w.now, m_onTape && m_cursor.isBarLabel(), m_row.data());
+    return {};
+}
+
+void Engine::writeRow(bool decided)
+{
+    using L = ColumnLayout;
+    const Situation& s = m_world.situation;
+    const Attribution& pnl = m_world.books.attribution();
+    double* row = m_row.data();
+    const double flows = m_world.books.externalFlows();
+    row[L::step(StepColumn::Nav)] = s.nav;
+    row[L::step(StepColumn::UnitValue)] = s.unitValue;
+    row[L::step(StepColumn::Drawdown)] = s.drawdown;
+    row[L::step(StepColumn::ExternalFlows)] = flows - m_setup.capital.toDouble();
+    row[L::step(StepColumn::DeltaDrift)] = s.deltaDrift;
+    row[L::step(StepColumn::InFlight)] = s.inFlight;
+    row[L::step(StepColumn::WalletUsdt)] = s.walletUsdt;
+    row[L::step(StepColumn::PendingWithdrawal)] = s.pendingWithdrawal;
+    row[L::step(StepColumn::Unexplained)] = s.nav - flows - pnl.sum();
+    row[L::step(StepColumn::RiskLevel)] = static_cast<double>(m_world.risk.overall());
+    for (std::size_t i = 0; i < kPnlItemCount; ++i)
+        row[L::pnl(static_cast<PnlItem>(i))] = pnl.totals()[i];
+    for (std::size_t v = 0; v < kExchangeCount; ++v) {
+        const VenueSituation& x = s.venues[v];
+        double* at = row + L::venue(v, VenueColumn::Equity);
+        const EmptyReason noLiquidation = x.perp == 0 ? EmptyReason::NoNotional : EmptyReason::NoSolution;
+        const std::array<double, kVenueColumnCount> values{
+            x.equity, x.notional, x.maintenance, orAbsent(x.marginRatio, EmptyReason::NoNotional),
+            orAbsent(x.liquidationDistance, noLiquidation), x.spot, x.mark,
+            orAbsent(x.fundingApr, EmptyReason::NoReading), x.stalenessBars, static_cast<double>(x.readingFlags)};
+        std::copy(values.begin(), values.end(), at);
+    }
+    double* asset = row + L::asset(0, AssetColumn::NetDelta);
+    asset[0] = s.netDelta;
+    asset[1] = s.grossDelta;
+    asset[2] = s.referencePrice;
+    if (m_record->layout().assets > 1) { // ETH kept for gas
+        asset[3] = s.walletEth;
+        asset[4] = std::abs(s.walletEth);
+        asset[5] = s.ethPrice;
+    }
+    double* conditions = row + m_record->layout().condition(0);
+    for (std::size_t i = 0; i < m_conditions.size(); ++i)
+        conditions[i] =
+            decided ? orAbsent(m_conditions[i], EmptyReason::NotApplicable) : absent(EmptyReason::NotApplicable);
+}
+
+FinalState Engine::finalState() const
+{
+    FinalState state;
+    state.attribution = m_world.books.attribution();
+    for (std::size_t i = 0; i < m_world.books.chart().size(); ++i) {
+        state.balances.push_back(m_world.books.balance(static_cast<AccountId>(i)));
+        state.prices.push_back(m_world.books.price(static_cast<AccountId>(i)));
+    }
+    return state;
+}
+
+} // namespace carry

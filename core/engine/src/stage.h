@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "engine/world.h"
+#include "record/run_record.h"
+
+namespace carry
+{
+
+//! One World at one instant with everything that acts on it. The engine runs it with its record, what-if on a copy of the
+//! World without one: both go through the same models.
+class Stage final : public TransitionObserver
+{
+  public:
+    Stage(const RunSetup& setup, World& world, RunRecord* record) : m_setup(setup), m_world(world), m_record(record) {}
+
+    //! Marks every account at the prices of `market`.
+    void reprice(const MarketView& market);
+    void settleLiquidations(const MarketView& market);
+    void settleFunding(const MarketView& market);
+    void chargeDebit(Duration elapsed);
+    void takeArrivals(const MarketView& market);
+    //! Posts due deposits, notes withdrawal requests, pays what the wallet can pay.
+    void settleFlows();
+    //! Positions, exposure and risk of the present.
+    void refresh(const MarketView& market);
+    //! Carries the open plan forward; atBarLabel: an open is known now, so orders fill.
+    PlanOutcome advancePlan(const MarketView& market, bool atBarLabel);
+
+    void onTransition(InstructionId id, InstructionState from, const ExecutionEvent& event) override;
+
+  private:
+    void note(JournalEvent event);
+    void recordFunding(const MarketView& market, Venue venue, const FundingEvent& event, Decimal cash, double position);
+    void interruptIfCritical();
+
+    const RunSetup& m_setup;
+    World& m_world;
+    RunRecord* m_record;
+    const MarketView* m_planMarket = nullptr; // set while a plan is carried forward
+    std::vector<LevelChange> m_changes;       // reused from step to step
+};
+
+} // namespace carry

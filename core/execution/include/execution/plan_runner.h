@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "execution/interfaces.h"
+
+#include <memory>
+
+namespace carry
+{
+
+//! Decides whether a plan may be carried out. The automatic gate of a backtest approves everything; a manual one answers
+//! later.
+class ApprovalGate
+{
+  public:
+    enum class Verdict : std::uint8_t { Approved, Denied, Waiting };
+    virtual ~ApprovalGate() = default;
+    virtual Verdict review(const Plan& plan) = 0;
+};
+
+class AutomaticGate final : public ApprovalGate
+{
+  public:
+    Verdict review(const Plan&) override { return Verdict::Approved; }
+};
+
+//! How far an open plan has come; part of the World.
+struct PlanProgress {
+    std::shared_ptr<const Plan> plan;
+    std::size_t phase = 0;
+    std::vector<std::size_t> position;       //!< per group of the phase: the instruction that is under way
+    std::vector<InstructionState> states;    //!< per instruction, by id - first id
+    bool approved = false;
+    bool interrupted = false; //!< risk wants it to end: nothing more is sent
+
+    bool open() const { return plan != nullptr; }
+    InstructionId firstId() const { return plan->phases.front().groups.front().instructions.front().id; }
+    InstructionState& state(InstructionId id) { return states[id - firstId()]; }
+    static PlanProgress start(std::shared_ptr<const Plan> plan);
+};
+
+enum class PlanOutcome : std::uint8_t { Open = 0, Completed = 1, Failed = 2, Denied = 3 };
+std::string_view toText(PlanOutcome outcome);
+
+//! Told of every transition, after the state changed and its ledger entries were posted: when an instruction ended this
+//! is the place to refresh exposure and risk.
+class TransitionObserver
+{
+  public:
+    virtual ~TransitionObserver() = default;
+    virtual void onTransition(InstructionId id, InstructionState from, const ExecutionEvent& event) = 0;
+};
+
+//! Carries a plan forward as far as the present allows: submits what may start, takes answers from the queue.
+class PlanRunner
+{
+  public:
+    PlanRunner(PlanProgress& progress, const ExecutionInterfaces& interfaces, ApprovalGate& gate,
+               TransitionObserver& observer)
+        : m_progress(progress), m_interfaces(interfaces), m_gate(gate), m_observer(observer)
+    {
+    }
+
+    //! `events` holds what arrived before; it is empty afterwards.
+    PlanOutcome advance(Time now, EventQueue& events);
+
+  private:
+    void take(EventQueue& events);
+    bool submitReady(Time now, EventQueue& events);
+    bool phaseConfirmed() const;
+    bool anyFailed() const;
+    bool anyUnderWay() const;
+    void endRest(Time now, InstructionState state);
+    bool stopped() const { return m_progress.interrupted || anyFailed(); }
+    void apply(const ExecutionEvent& event);
+
+    PlanProgress& m_progress;
+    const ExecutionInterfaces& m_interfaces;
+    ApprovalGate& m_gate;
+    TransitionObserver& m_observer;
+};
+
+} // namespace carry

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "execution/plan_runner.h"
+#include "market/tape.h"
+#include "record/append_log.h"
+#include "record/columns.h"
+#include "risk/risk_monitor.h"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carry
+{
+
+//! What a run is, fixed before its first step.
+struct RunInfo {
+    std::string runId;    //!< UUID-like, given by the caller; not part of the result digest
+    std::string strategy;
+    std::string preset;   //!< name or file
+    Asset shareClass = Asset::USDT;
+    Asset base = Asset::BTC;
+    double capital = 0;
+    std::map<std::string, std::string> configuration; //!< every key, resolved
+    std::string dataName;
+    bool synthetic = false;
+    std::string dataDigest;
+    Time from{}, to{};
+    std::vector<ConditionDefinition> conditions;
+    std::vector<Asset> assets;                        //!< of the asset columns; the base first
+    std::vector<Finding> findings;                    //!< proxies, filled holes, missing settlements
+    std::vector<std::string> files;                   //!< names behind Finding::file and FundingRecord::file
+};
+
+struct LedgerEntry {
+    std::uint32_t step = 0;
+    Posting posting;
+};
+
+struct DecisionRecord {
+    std::uint32_t step = 0;
+    Action action = Action::Hold;
+    Reason reason = Reason::NothingToDo;
+    PlanId plan = 0; //!< 0: none
+    ReasonNumbers numbers{};
+};
+
+struct InstructionRecord {
+    PlanId plan = 0;
+    std::uint16_t phase = 0, group = 0, position = 0;
+    PhaseKind phaseKind = PhaseKind::Transfers;
+    GroupKind groupKind = GroupKind::Sequence;
+    Instruction instruction;
+};
+
+struct PlanRecord {
+    PlanId id = 0;
+    std::uint32_t decisionStep = 0;
+    Action action = Action::Hold;
+    CostEstimate cost;
+    std::uint32_t instructions = 0;
+};
+
+//! A state change of an instruction, with what the book looked like after it.
+struct TransitionRecord {
+    std::uint32_t step = 0;
+    InstructionId instruction = 0;
+    InstructionState from = InstructionState::Planned, to = InstructionState::Planned;
+    std::int64_t timeMs = 0;
+    double price = 0; //!< fill price, 0 where none
+    Decimal quantity;
+    double netDelta = 0;       //!< coins of the base asset, after
+    double minMarginRatio = 0; //!< lowest of the exchanges, after; absent without notional
+    std::int32_t error = -1;   //!< ErrorCode, -1: none
+};
+
+//! A settlement that fell on an open position (or was missing).
+struct FundingRecord {
+    std::uint32_t step = 0;
+    Venue venue = Venue::Binance;
+    std::uint8_t intervalHours = 8;
+    std::uint8_t flags = 0;         //!< FundingFlag bits
+    std::uint8_t readingFlags = 0;  //!< of the mark
+    bool paid = false;              //!< a position was open and a rate known
+    double rate = 0;                //!< fraction
+    double mark = 0;                //!< USDT
+    double ageHours = 0;            //!< of the mark
+    double position = 0;            //!< signed coins
+    Decimal cash;                   //!< received
+    std::uint32_t file = 0, line = 0;
+};
+
+//! Stored in databases: append only.
+enum class EventKind : std::uint8_t {
+    RiskLevel = 0,
+    Liquidation = 1,
+    PlanCompleted = 2,
+    PlanFailed = 3,
+    PlanningError = 4,
+    Deposit = 5,
+    WithdrawalRequested = 6,
+    WithdrawalPaid = 7,
+    PlanInterrupted = 8,
+};
+std::string_view toText(EventKind kind);
+
+//! Something worth telling, as data. Meaning of `numbers` by kind:
+//! RiskLevel {value, threshold}, a = metric, b = from * 16 + to; Liquidation {perp price, perp closed, coin sold, written
+//! off}; Plan*: reference = plan; Deposit, Withdrawal*: {amount}; PlanningError: error.
+struct JournalEvent {
+    std::uint32_t step = 0;
+    EventKind kind = EventKind::RiskLevel;
+    std::uint8_t a = 0, b = 0;
+    std::uint8_t scope = 0; //!< exchange index, kBookScope for the book
+    std::uint32_t reference = 0;
+    std::int32_t error = -1;
+    std::array<double, 4> numbers{};
+};
+
+//! How long each log is when a step is committed: what a reader of that step may see.
+struct StepEnds {
+    std::uint32_t ledger = 0, decisions = 0, plans = 0, instructions = 0, transitions = 0, funding = 0, events = 0;
+};
+
+//! The append-only record of a run: columns of per-step figures and logs. The engine is the only writer; what lies below
+//! committed() may be read from any thread without a lock.
+class RunRecord final : public PostingSink
+{
+  public:
+    explicit RunRecord(RunInfo info);
+
+    const RunInfo& info() const { return m_info; }
+    const ChartOfAccounts& chart() const { return m_chart; }
+    const ColumnLayout& layout() const { return m_layout; }
+
+    // Writer.
+    void onPosting(const Posting& posting) override { m_ledger.push({m_currentStep, posting}); }
+    void add(const DecisionRecord& decision) { m_decisions.push(decision); }
+    void add(const Plan& plan, std::uint32_t decisionStep);
+    void add(TransitionRecord transition) { m_transitions.push(std::move(transition)); }
+    void add(const FundingRecord& funding) { m_funding.push(funding); }
+    void add(const JournalEvent& event) { m_events.push(event); }
+    std::uint32_t currentStep() const { return m_currentStep; }
+    //! Makes the step visible to readers all at once. `row` has layout().count() values.
+    void commit(Time time, bool bar, const double* row);
+
+    // Readers.
+    std::size_t committed() const { return m_committed.load(std::memory_order_acquire); }
+    Time time(std::size_t step) const { return fromMs(m_times[step]); }
+    bool isBar(std::size_t step) const { return m_bars[step] != 0; }
+    const StepEnds& ends(std::size_t step) const { return m_ends[step]; }
+    const ColumnTable& columns() const { return m_columns; }
+    double at(std::size_t step, std::size_t column) const { return m_columns.at(step, column); }
+    const LedgerEntry& ledger(std::size_t i) const { return m_ledger[i]; }
+    const DecisionRecord& decision(std::size_t i) const { return m_decisions[i]; }
+    const PlanRecord& plan(std::size_t i) const { return m_plans[i]; }
+    const InstructionRecord& instruction(std::size_t i) const { return m_instructions[i]; } //!< id - 1
+    const TransitionRecord& transition(std::size_t i) const { return m_transitions[i]; }
+    const FundingRecord& funding(std::size_t i) const { return m_funding[i]; }
+    const JournalEvent& event(std::size_t i) const { return m_events[i]; }
+
+  private:
+    RunInfo m_info;
+    ChartOfAccounts m_chart;
+    ColumnLayout m_layout;
+    ColumnTable m_columns;
+    AppendLog<std::int64_t> m_times;
+    AppendLog<std::uint8_t> m_bars;
+    AppendLog<StepEnds> m_ends;
+    AppendLog<LedgerEntry> m_ledger;
+    AppendLog<DecisionRecord> m_decisions;
+    AppendLog<PlanRecord, 256> m_plans;
+    AppendLog<InstructionRecord, 256> m_instructions;
+    AppendLog<TransitionRecord, 1024> m_transitions;
+    AppendLog<FundingRecord> m_funding;
+    AppendLog<JournalEvent> m_events;
+    std::uint32_t m_currentStep = 0;
+    std::atomic<std::size_t> m_committed{0};
+};
+
+//! SHA-256 over ledger, decisions, transitions and column bits in commit order (by blocks of ColumnTable::kChunk steps).
+//! Leaves out run id, wall times and annotations; equal in every build.
+std::string resultDigest(const RunRecord& record);
+//! SHA-256 over the planned instructions: type, amounts and order.
+std::string instructionDigest(const RunRecord& record);
+
+} // namespace carry

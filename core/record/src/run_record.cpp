@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "record/run_record.h"
+
+namespace carry
+{
+
+std::string_view toText(EventKind kind)
+{
+    constexpr std::array<std::string_view, 9> kText{"risk_level",      "liquidation", "plan_completed",
+                                                    "plan_failed",     "planning_error", "deposit",
+                                                    "withdrawal_requested", "withdrawal_paid", "plan_interrupted"};
+    return kText[static_cast<std::size_t>(kind)];
+}
+
+RunRecord::RunRecord(RunInfo info)
+    : m_info(std::move(info)), m_chart(m_info.base), m_layout{m_info.assets.size(), m_info.conditions.size()},
+      m_columns(m_layout.count())
+{
+}
+
+void RunRecord::add(const Plan& plan, std::uint32_t decisionStep)
+{
+    PlanRecord record;
+    record.id = plan.id;
+    record.decisionStep = decisionStep;
+    record.action = plan.action;
+    record.cost = plan.cost;
+    record.instructions = static_cast<std::uint32_t>(plan.instructionCount());
+    m_plans.push(record);
+    for (std::size_t p = 0; p < plan.phases.size(); ++p)
+        for (std::size_t g = 0; g < plan.phases[p].groups.size(); ++g) {
+            const Group& group = plan.phases[p].groups[g];
+            for (std::size_t i = 0; i < group.instructions.size(); ++i)
+                m_instructions.push({plan.id, static_cast<std::uint16_t>(p), static_cast<std::uint16_t>(g),
+                                     static_cast<std::uint16_t>(i), plan.phases[p].kind, group.kind,
+                                     group.instructions[i]});
+        }
+}
+
+void RunRecord::commit(Time time, bool bar, const double* row)
+{
+    m_times.push(toMs(time));
+    m_bars.push(bar ? 1 : 0);
+    m_columns.push(row);
+    const auto length = [](const auto& log) { return static_cast<std::uint32_t>(log.size()); };
+    m_ends.push({length(m_ledger), length(m_decisions), length(m_plans), length(m_instructions), length(m_transitions),
+                 length(m_funding), length(m_events)});
+    ++m_currentStep;
+    m_committed.store(m_currentStep, std::memory_order_release);
+}
+
+} // namespace carry

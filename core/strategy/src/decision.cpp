@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "strategy/decision.h"
+
+#include <cstdio>
+
+#define CARRY_TR(text) text
+
+namespace carry
+{
+
+std::string_view toText(Action action)
+{
+    constexpr std::array<std::string_view, kActionCount> kText{"HOLD",       "INITIAL_SETUP", "REBALANCE", "DEPOSIT",
+                                                               "WITHDRAWAL", "REDUCE",        "EXIT"};
+    return kText[static_cast<std::size_t>(action)];
+}
+
+std::string_view toText(ConditionDefinition::Test test)
+{
+    constexpr std::array<std::string_view, 3> kText{"above", "below", "at_least"};
+    return kText[static_cast<std::size_t>(test)];
+}
+
+std::string_view reasonTemplate(Reason reason)
+{
+    constexpr std::array<std::string_view, 22> kText{
+        CARRY_TR("No condition is met"),
+        CARRY_TR("A plan is still open"),
+        CARRY_TR("A leg's price is {0} bars old, limit {1}"),
+        CARRY_TR("Cool-down for another {0} h"),
+        CARRY_TR("Mean funding {0} a year is below the entry threshold {1}"),
+        CARRY_TR("Drawdown {0} is critical ({1}): no new risk"),
+        CARRY_TR("It would cost {0} USDT and protect {1} USDT"),
+        CARRY_TR("The position was closed for good"),
+        CARRY_TR("The wallet holds {0} USDT, needed {1}"),
+        CARRY_TR("The wallet holds {0} USDT and nothing is open"),
+        CARRY_TR("Net delta is {0} of gross, tolerance {1}"),
+        CARRY_TR("Margin ratio {0} is below {1}; {2} USDT bring it back to {3}"),
+        CARRY_TR("The legs of one exchange differ by {0} coin ({1} USDT)"),
+        CARRY_TR("A deposit of {0} USDT is in the wallet"),
+        CARRY_TR("A withdrawal of {0} USDT was requested, the wallet holds {1}"),
+        CARRY_TR("Margin ratio {0} or liquidation distance {1} is critical"),
+        CARRY_TR("Mean funding {0} a year is below the exit threshold {1}"),
+        CARRY_TR("The configured exit time has come"),
+        CARRY_TR("The change is below the smallest size ({0}, needed {1})"),
+        CARRY_TR("Margin ratio {0} is below {1}, but no other exchange has a surplus"),
+        CARRY_TR("No plan could be made; the journal names the error"),
+        CARRY_TR("An exchange holds {0} USDT and no position"),
+    };
+    return kText[static_cast<std::size_t>(reason)];
+}
+
+std::string reasonText(Reason reason, const ReasonNumbers& numbers)
+{
+    std::string out;
+    const auto text = reasonTemplate(reason);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '{' && i + 2 < text.size() && text[i + 2] == '}') {
+            char buffer[32];
+            std::snprintf(buffer, sizeof buffer, "%.6g", numbers[static_cast<std::size_t>(text[i + 1] - '0')]);
+            out += buffer;
+            i += 2;
+        } else {
+            out += text[i];
+        }
+    }
+    return out;
+}
+
+} // namespace carry
