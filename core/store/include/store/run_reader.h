@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "record/run_record.h"
+#include "record/run_summary.h"
+#include "store/database.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace carry
+{
+
+//! One line of a list of runs. Figures are empty while a run is not finished, or where showRun() tells a reason.
+struct RunListItem {
+    std::string runId, strategy, preset;
+    RunStatus status = RunStatus::Running;
+    Asset shareClass = Asset::USDT, base = Asset::BTC;
+    double capital = 0;
+    Time from{}, to{};
+    std::string dataName;
+    bool synthetic = false;
+    std::string startedAt; //!< ISO time of the real clock
+    std::size_t steps = 0;
+    std::optional<double> navFinal, pnlBalance, apr, sharpe, maxDrawdown;
+};
+
+//! A decision that was not HOLD.
+struct StoredDecision {
+    Time time{};
+    DecisionRecord decision;
+    std::vector<double> conditions; //!< by RunInfo::conditions; NaN: not applicable
+    std::string reason;             //!< English
+};
+
+struct StoredInstruction {
+    Instruction instruction;
+    std::string text;               //!< describeInstruction()
+    InstructionState state = InstructionState::Planned; //!< the last one
+    Time changed{};                 //!< of the last change; without one the epoch
+    double price = 0;               //!< of the last fill, 0: none
+    Decimal filled;
+    std::string error;              //!< code of the last error, "CEX-001"; empty: none
+};
+
+struct StoredGroup {
+    GroupKind kind = GroupKind::Sequence;
+    std::vector<StoredInstruction> instructions;
+};
+
+struct StoredPhase {
+    PhaseKind kind = PhaseKind::Transfers;
+    std::vector<StoredGroup> groups;
+};
+
+struct StoredPlan {
+    PlanId id = 0;
+    Time time{};            //!< of the decision
+    std::uint32_t step = 0; //!< of the decision
+    Action action = Action::Hold;
+    CostEstimate cost;
+    PlanOutcome outcome = PlanOutcome::Open;
+    bool interrupted = false; //!< by risk
+    std::vector<StoredPhase> phases;
+};
+
+//! Everything of a run but its per-step columns, ledger, settlements and events.
+struct StoredRun {
+    RunInfo info;
+    RunSummary summary;        //!< while status is Running only the number of steps
+    std::string engineVersion; //!< that computed it
+    std::vector<StoredDecision> decisions;
+    std::vector<StoredPlan> plans;
+};
+
+//! Newest first.
+Result<std::vector<RunListItem>> listRuns(Database& database);
+//! By run id or a prefix that only one run has; StoreUnknownRun otherwise.
+Result<StoredRun> showRun(Database& database, std::string_view idOrPrefix);
+
+} // namespace carry

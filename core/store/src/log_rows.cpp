@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "log_rows.h"
+
+#include <bit>
+#include <nlohmann/json.hpp>
+
+namespace carry
+{
+namespace
+{
+
+static_assert(std::endian::native == std::endian::little, "conditions are stored as little-endian doubles");
+
+//! Numbers the entries of each step from 0.
+class Sequence
+{
+  public:
+    std::uint32_t next(std::uint32_t step)
+    {
+        m_next = step == m_step ? m_next + 1 : 0;
+        m_step = step;
+        return m_next;
+    }
+
+  private:
+    std::uint32_t m_step = ~0U;
+    std::uint32_t m_next = 0;
+};
+
+//! The text and not the number of a code is stored: numbers may change from version to version.
+std::optional<std::string_view> codeText(std::int32_t error)
+{
+    if (error < 0)
+        return std::nullopt;
+    return errorInfo(static_cast<ErrorCode>(error)).text;
+}
+
+//! What a body says, in the columns that all types share.
+struct BodyColumns {
+    std::optional<Venue> venue, toVenue;
+    Asset asset = Asset::USDT;
+    std::optional<Asset> toAsset;
+    std::optional<Side> side;
+    Decimal quantity;
+    bool sweep = false;
+};
+
+BodyColumns columnsOf(const Transfer& t) { return {t.from, t.to, t.asset, {}, {}, t.amount, t.sweep}; }
+BodyColumns columnsOf(const SpotTrade& t) { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
+BodyColumns columnsOf(const PerpTrade& t) { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
+BodyColumns columnsOf(const Swap& s) { return {{}, {}, s.sell, s.buy, {}, s.buyAmount}; }
+
+std::string expectedJson(const std::vector<ExpectedDelta>& expected)
+{
+    auto list = nlohmann::json::array();
+    for (const ExpectedDelta& delta : expected)
+        list.push_back(nlohmann::json::array({delta.account, delta.amount}));
+    return list.dump();
+}
+
+} // namespace
+
+LogRows::LogRows(SQLite::Database& database)
+    : m_ledger(database, insertText("ledger", "run, step, seq, from_account, to_account, cause, instruction, amount")),
+      m_decision(database, insertText("decision", "run, step, seq, action, reason, plan, n0, n1, n2, n3, conditions")),
+      m_plan(database,
+             insertText("plan", "run, plan, step, action, cost_fees, cost_slippage, cost_gas, instructions")),
+      m_instruction(database,
+                    insertText("instruction", "run, instruction, plan, phase, phase_kind, group_no, group_kind, "
+                                              "position, type, purpose, venue, to_venue, asset, to_asset, side, "
+                                              "quantity, sweep, reference_price, cost_fees, cost_slippage, cost_gas, "
+                                              "expected")),
+      m_transition(database, insertText("transition", "run, step, seq, instruction, from_state, to_state, time_ms, "
+                                                      "null_reasons, price, quantity, net_delta, min_margin_ratio, "
+                                                      "error")),
+      m_funding(database, insertText("funding", "run, step, seq, venue, interval_hours, flags, reading_flags, paid, "
+                                                "rate, mark, age_hours, position, cash, file, line")),
+      m_event(database, insertText("event", "run, step, seq, kind, a, b, scope, reference, error, n0, n1, n2, n3"))
+{
+}
+
+void LogRows::write(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    const StepEnds begin = from == 0 ? StepEnds{} : record.ends(from - 1);
+    const StepEnds& end = record.ends(to - 1);
+    writeLedger(run, record, begin.ledger, end.ledger);
+    writeDecisions(run, record, begin.decisions, end.decisions);
+    writePlans(run, record, begin.plans, end.plans);
+    writeInstructions(run, record, begin.instructions, end.instructions);
+    writeTransitions(run, record, begin.transitions, end.transitions);
+    writeFunding(run, record, begin.funding, end.funding);
+    writeEvents(run, record, begin.events, end.events);
+}
+
+void LogRows::writeLedger(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    Sequence sequence;
+    for (std::size_t i = from; i < to; ++i) {
+        const LedgerEntry& e = record.ledger(i);
+        Binder(m_ledger)
+            .add(run, e.step, sequence.next(e.step), e.posting.from, e.posting.to, e.posting.cause,
+                 e.posting.instruction, e.posting.amount)
+            .insert();
+    }
+}
+
+void LogRows::writeDecisions(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    Sequence sequence;
+    std::vector<double> conditions(record.layout().conditions);
+    for (std::size_t i = from; i < to; ++i) {
+        const DecisionRecord& d = record.decision(i);
+        for (std::size_t c = 0; c < conditions.size(); ++c)
+            conditions[c] = record.at(d.step, record.layout().condition(c));
+        const auto& n = d.numbers;
+        Binder(m_decision)
+            .add(run, d.step, sequence.next(d.step), d.action, d.reason, d.plan, n[0], n[1], n[2], n[3])
+            .blob(std::as_bytes(std::span(conditions)))
+            .insert();
+    }
+}
+
+void LogRows::writePlans(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    for (std::size_t i = from; i < to; ++i) {
+        const PlanRecord& p = record.plan(i);
+        Binder(m_plan)
+            .add(run, p.id, p.decisionStep, p.action, p.cost.fees, p.cost.slippage, p.cost.gas, p.instructions)
+            .insert();
+    }
+}
+
+void LogRows::writeInstructions(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    for (std::size_t i = from; i < to; ++i) {
+        const InstructionRecord& r = record.instruction(i);
+        const Instruction& x = r.instruction;
+        const BodyColumns body = std::visit([](const auto& b) { return columnsOf(b); }, x.body);
+        Binder(m_instruction)
+            .add(run, x.id, r.plan, r.phase, r.phaseKind, r.group, r.groupKind, r.position, x.body.index(), x.purpose)
+            .add(body.venue, body.toVenue, body.asset, body.toAsset, body.side, body.quantity, body.sweep)
+            .add(x.referencePrice, x.cost.fees, x.cost.slippage, x.cost.gas, expectedJson(x.expected))
+            .insert();
+    }
+}
+
+void LogRows::writeTransitions(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    Sequence sequence;
+    for (std::size_t i = from; i < to; ++i) {
+        const TransitionRecord& t = record.transition(i);
+        Binder(m_transition)
+            .add(run, t.step, sequence.next(t.step), t.instruction, t.from, t.to, t.timeMs,
+                 absentReason(t.minMarginRatio), t.price, t.quantity, t.netDelta, t.minMarginRatio, codeText(t.error))
+            .insert();
+    }
+}
+
+void LogRows::writeFunding(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    Sequence sequence;
+    for (std::size_t i = from; i < to; ++i) {
+        const FundingRecord& f = record.funding(i);
+        Binder(m_funding)
+            .add(run, f.step, sequence.next(f.step), f.venue, f.intervalHours, f.flags, f.readingFlags, f.paid, f.rate,
+                 f.mark, f.ageHours, f.position, f.cash, f.file, f.line)
+            .insert();
+    }
+}
+
+void LogRows::writeEvents(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
+{
+    Sequence sequence;
+    for (std::size_t i = from; i < to; ++i) {
+        const JournalEvent& e = record.event(i);
+        const auto& n = e.numbers;
+        Binder(m_event)
+            .add(run, e.step, sequence.next(e.step), e.kind, e.a, e.b, e.scope, e.reference, codeText(e.error), n[0],
+                 n[1], n[2], n[3])
+            .insert();
+    }
+}
+
+} // namespace carry

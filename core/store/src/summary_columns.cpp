@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "summary_columns.h"
+
+#include <nlohmann/json.hpp>
+#include <variant>
+
+namespace carry
+{
+namespace
+{
+
+using Json = nlohmann::json;
+using Place = std::variant<double*, Figure*, Time*, std::uint64_t*, std::string*>;
+
+struct Column {
+    std::string_view name;
+    Place place;
+};
+
+//! One line for each column, so that writing and reading cannot differ. The epoch stands for no time.
+std::vector<Column> columnsOf(RunSummary& s)
+{
+    return {
+        {"nav_initial", &s.navInitial},
+        {"nav_final", &s.navFinal},
+        {"external_flows", &s.externalFlows},
+        {"pnl_balance", &s.pnlBalance},
+        {"unexplained", &s.unexplained},
+        {"days", &s.performance.days},
+        {"apr", &s.performance.apr},
+        {"cagr", &s.performance.cagr},
+        {"twr", &s.performance.twr},
+        {"volatility", &s.performance.volatility},
+        {"sharpe", &s.performance.sharpe},
+        {"sortino", &s.performance.sortino},
+        {"max_drawdown", &s.performance.maxDrawdown},
+        {"max_drawdown_from", &s.performance.drawdownFrom},
+        {"max_drawdown_to", &s.performance.drawdownTo},
+        {"drawdown_days", &s.performance.drawdownDays},
+        {"calmar", &s.performance.calmar},
+        {"positive_days", &s.performance.positiveDays},
+        {"turnover", &s.turnover},
+        {"costs", &s.costs},
+        {"cost_ratio", &s.costRatio},
+        {"min_margin_ratio", &s.minMarginRatio},
+        {"min_margin_at", &s.minMarginAt},
+        {"min_margin_price", &s.minMarginPrice},
+        {"min_health_factor", &s.minHealthFactor},
+        {"liquidations", &s.liquidations},
+        {"plans_completed", &s.plansCompleted},
+        {"plans_failed", &s.plansFailed},
+        {"load_seconds", &s.timing.loadSeconds},
+        {"engine_seconds", &s.timing.engineSeconds},
+        {"store_seconds", &s.timing.storeSeconds},
+        {"result_digest", &s.resultDigest},
+        {"instruction_digest", &s.instructionDigest},
+    };
+}
+
+// What is not a figure of its own.
+constexpr std::array<std::string_view, 5> kOthers{"steps", "status", "min_margin_venue", "empty_reasons", "counts"};
+
+std::string join(std::string_view suffix)
+{
+    std::string list;
+    RunSummary any;
+    for (const Column& column : columnsOf(any))
+        list += std::string(column.name) + std::string(suffix) + ", ";
+    for (const std::string_view name : kOthers)
+        list += std::string(name) + std::string(suffix) + (name == kOthers.back() ? "" : ", ");
+    return list;
+}
+
+Json reasonsOf(RunSummary& summary)
+{
+    Json reasons = Json::object();
+    for (const Column& column : columnsOf(summary))
+        if (Figure* const* figure = std::get_if<Figure*>(&column.place); figure != nullptr && !(*figure)->value)
+            reasons[std::string(column.name)] = toText((*figure)->reason);
+    return reasons;
+}
+
+template <class Counts, class Word> Json countsByWord(const Counts& counts, Word word)
+{
+    Json object = Json::object();
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        if (counts[i] != 0)
+            object[std::string(word(i))] = counts[i];
+    return object;
+}
+
+std::string_view actionWord(std::size_t i) { return toText(static_cast<Action>(i)); }
+std::string_view typeWord(std::size_t i) { return kInstructionTypes[i]; }
+std::string_view stateWord(std::size_t i) { return toText(static_cast<InstructionState>(i)); }
+std::string_view exchangeWord(std::size_t i) { return toText(kExchanges[i]); }
+
+Json countsOf(const RunSummary& s)
+{
+    return {{"decisions", countsByWord(s.decisions, actionWord)},
+            {"types", countsByWord(s.instructionsByType, typeWord)},
+            {"states", countsByWord(s.instructionsByState, stateWord)},
+            {"settlements", countsByWord(s.settlementsByVenue, exchangeWord)},
+            {"estimated", countsByWord(s.estimatedByVenue, exchangeWord)}};
+}
+
+template <class Counts, class Word> void readCounts(const Json& object, Counts& counts, Word word)
+{
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        counts[i] = object.value(std::string(word(i)), std::uint64_t{0});
+}
+
+void readCounts(const std::string& text, RunSummary& s)
+{
+    const Json all = Json::parse(text);
+    readCounts(all.at("decisions"), s.decisions, actionWord);
+    readCounts(all.at("types"), s.instructionsByType, typeWord);
+    readCounts(all.at("states"), s.instructionsByState, stateWord);
+    readCounts(all.at("settlements"), s.settlementsByVenue, exchangeWord);
+    readCounts(all.at("estimated"), s.estimatedByVenue, exchangeWord);
+}
+
+void readReasons(const std::string& text, RunSummary& summary)
+{
+    const Json reasons = Json::parse(text);
+    for (const Column& column : columnsOf(summary)) {
+        Figure* const* figure = std::get_if<Figure*>(&column.place);
+        const auto found = reasons.find(std::string(column.name));
+        if (figure != nullptr && found != reasons.end())
+            (*figure)->reason = parseEnum<EmptyReason>(found->get<std::string>()).value_or(EmptyReason::None);
+    }
+}
+
+void bindPlace(Binder& row, double value) { row.add(value); }
+void bindPlace(Binder& row, const Figure& figure) { row.add(figure); }
+void bindPlace(Binder& row, std::uint64_t count) { row.add(count); }
+void bindPlace(Binder& row, const std::string& text) { row.add(text); }
+void bindPlace(Binder& row, Time time) { row.add(time == Time{} ? std::nullopt : std::optional(time)); }
+
+void readPlace(Fields& row, double& value) { value = row.real(); }
+void readPlace(Fields& row, Figure& figure) { figure.value = row.optionalReal(); }
+void readPlace(Fields& row, std::uint64_t& count) { count = row.as<std::uint64_t>(); }
+void readPlace(Fields& row, std::string& text) { text = row.text(); }
+void readPlace(Fields& row, Time& time) { time = row.optionalTime().value_or(Time{}); }
+
+} // namespace
+
+std::string summaryAssignments() { return join(" = ?"); }
+std::string summaryColumns() { return join(""); }
+
+void bindSummary(Binder& row, const RunSummary& summary)
+{
+    RunSummary s = summary; // the table of columns points into something that can be changed
+    for (const Column& column : columnsOf(s))
+        std::visit([&](const auto* place) { bindPlace(row, *place); }, column.place);
+    row.add(s.steps, s.status, s.minMarginRatio.value ? std::optional(s.minMarginVenue) : std::nullopt);
+    row.add(reasonsOf(s).dump(), countsOf(s).dump());
+}
+
+void readSummaryColumns(Fields& row, RunSummary& summary)
+{
+    for (const Column& column : columnsOf(summary))
+        std::visit([&](auto* place) { readPlace(row, *place); }, column.place);
+    summary.steps = row.as<std::size_t>();
+    summary.status = row.enumeration<RunStatus>();
+    summary.minMarginVenue = row.optionalEnumeration<Venue>().value_or(Venue::Binance);
+    const std::string reasons = row.text();
+    const std::string counts = row.text();
+    if (summary.status == RunStatus::Running)
+        return; // no end yet: figures are empty
+    readReasons(reasons, summary);
+    readCounts(counts, summary);
+}
+
+} // namespace carry
