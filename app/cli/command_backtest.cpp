@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "commands.h"
+#include "desk/exports.h"
+#include "progress_bar.h"
+#include "tables.h"
+
+#include <csignal>
+#include <iostream>
+
+namespace carry::cli
+{
+namespace
+{
+
+volatile std::sig_atomic_t interrupted = 0;
+
+struct Options {
+    std::string preset, data, from, to, capital, database, json, csv;
+    std::vector<std::string> assignments;
+    bool quiet = false;
+};
+
+Result<RunPeriod> readPeriod(const Options& o)
+{
+    RunPeriod period;
+    const auto read = [](const std::string& text, const char* name, std::optional<Time>& into) -> Result<void> {
+        if (text.empty())
+            return {};
+        into = parseIsoTime(text);
+        if (!into)
+            return fail(Error(ErrorCode::ConfUsage)
+                            .with("found", std::string(name) + " takes a UTC time such as 2024-06-01T00:00:00Z, not '" +
+                                               text + "'"));
+        return {};
+    };
+    if (auto r = read(o.from, "--from", period.from); !r)
+        return fail(r.error());
+    if (auto r = read(o.to, "--to", period.to); !r)
+        return fail(r.error());
+    return period;
+}
+
+Result<RunConfiguration> readConfiguration(const Options& o)
+{
+    auto configuration = RunConfiguration::load(o.preset);
+    if (!configuration)
+        return configuration;
+    for (const std::string& assignment : o.assignments)
+        if (auto applied = configuration->apply(assignment); !applied)
+            return fail(applied.error());
+    if (!o.capital.empty())
+        if (auto set = configuration->values().setText("capital", o.capital); !set)
+            return fail(set.error());
+    return configuration;
+}
+
+Result<BacktestResult> run(const Options& o)
+{
+    const auto period = readPeriod(o);
+    if (!period)
+        return fail(period.error());
+    auto configuration = readConfiguration(o);
+    if (!configuration)
+        return fail(configuration.error());
+    const auto loadBegan = std::chrono::steady_clock::now();
+    std::shared_ptr<const MarketData> market;
+    {
+        ProgressBar bar("Reading", o.quiet);
+        auto data = openData(o.data, [&](std::size_t done, std::size_t total) {
+            bar.show(done, total);
+            return interrupted == 0;
+        });
+        if (!data)
+            return fail(data.error());
+        market = *data;
+    }
+    const std::chrono::duration<double> loading = std::chrono::steady_clock::now() - loadBegan;
+    BacktestOptions options;
+    options.period = *period;
+    if (!o.database.empty())
+        options.database = o.database;
+    options.loadSeconds = loading.count();
+    options.startedAt = formatIso(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    ProgressBar bar("Running", o.quiet);
+    options.progress = [&](std::size_t done, std::size_t total) {
+        bar.show(done, total);
+        return interrupted == 0;
+    };
+    return runBacktest(*configuration, *market, options);
+}
+
+int backtest(const Options& o)
+{
+    // Ctrl+C ends the run in order: what is computed is shown and kept.
+    std::signal(SIGINT, [](int) { interrupted = 1; });
+    const auto result = run(o);
+    if (!result)
+        return report(result.error());
+    const bool jsonOnScreen = o.json == "-";
+    if (!o.quiet && !jsonOnScreen)
+        std::cout << summaryTable(result->record->info(), result->summary) << std::flush;
+    if (!o.json.empty())
+        if (auto written = deliver(o.json, runToJson(result->record->info(), result->summary).dump(2) + "\n"); !written)
+            return report(written.error());
+    if (!o.csv.empty())
+        if (auto written = exportCsv(*result->record, o.csv); !written)
+            return report(written.error());
+    return result->summary.status == RunStatus::Done ? kDone : kRunFailed;
+}
+
+} // namespace
+
+void addBacktest(CLI::App& app, int& exitCode)
+{
+    auto* command = app.add_subcommand("backtest", "Run a strategy over market data");
+    auto options = std::make_shared<Options>();
+    command->add_option("--preset", options->preset, "Name of a preset, or a TOML file")->required();
+    command->add_option("--data", options->data, "Folder of market files, or 'demo' (synthetic)")->required();
+    command->add_option("--from", options->from, "First bar label, UTC (default: where all series have begun)");
+    command->add_option("--to", options->to, "Last bar label, UTC, inclusive (default: where the first series ends)");
+    command->add_option("--capital", options->capital, "Capital in share class");
+    command->add_option("--set", options->assignments, "key=value; may be repeated")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command->add_option("--db", options->database, "SQLite file that keeps the run");
+    command->add_option("--json", options->json, "Write the result as JSON to a file, or - for the terminal");
+    command->add_option("--csv", options->csv, "Write CSV files into a folder");
+    command->add_flag("--quiet", options->quiet, "No table, no progress");
+    command->callback([options, &exitCode] { exitCode = backtest(*options); });
+}
+
+} // namespace carry::cli

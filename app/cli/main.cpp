@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/log.h"
+#include "commands.h"
+#include "desk/exports.h"
+
+#include <cstdio>
+#include <iostream>
+
+namespace carry::cli
+{
+
+int report(const Error& error)
+{
+    std::cerr << "carrydesk-cli: " << describe(error) << '\n';
+    switch (error.code()) {
+    case ErrorCode::ConfUsage: return kUsage;
+    case ErrorCode::EngineNotFinite:
+    case ErrorCode::EngineOverflow:
+    case ErrorCode::EngineOutput:
+    case ErrorCode::StoreWrite: return kRunFailed;
+    default: return kBadInput;
+    }
+}
+
+Result<void> deliver(const std::string& target, const std::string& text)
+{
+    if (target == "-") {
+        std::cout << text << std::flush;
+        return {};
+    }
+    return writeFile(target, text);
+}
+
+} // namespace carry::cli
+
+int main(int argc, char** argv)
+{
+    using namespace carry::cli;
+    carry::setUpLog();
+    CLI::App app{"Carrydesk without a window: backtests of carry trades, market data checks, stored runs"};
+    app.set_version_flag("--version", std::string("carrydesk-cli ") + CARRYDESK_VERSION);
+    app.require_subcommand(1);
+    int exitCode = kDone;
+    addBacktest(app, exitCode);
+    addData(app, exitCode);
+    addStrategies(app, exitCode);
+    addPresets(app, exitCode);
+    addRuns(app, exitCode);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        const int status = app.exit(e);
+        return status == 0 ? kDone : kUsage;
+    } catch (const std::exception& e) {
+        std::cerr << "carrydesk-cli: defect: " << e.what() << '\n';
+        return kRunFailed;
+    }
+    return exitCode;
+}

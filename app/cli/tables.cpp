@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tables.h"
+
+#include <cmath>
+#include <cstdio>
+
+namespace carry::cli
+{
+namespace
+{
+
+std::string fixed(double value, int decimals)
+{
+    char buffer[64];
+    std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+    return buffer;
+}
+
+void line(std::string& out, std::string_view name, const std::string& value)
+{
+    char buffer[160];
+    std::snprintf(buffer, sizeof buffer, "  %-24.*s %s\n", static_cast<int>(name.size()), name.data(), value.c_str());
+    out += buffer;
+}
+
+void amount(std::string& out, std::string_view name, double value)
+{
+    char buffer[160];
+    std::snprintf(buffer, sizeof buffer, "  %-24.*s %16s\n", static_cast<int>(name.size()), name.data(),
+                  money(value).c_str());
+    out += buffer;
+}
+
+void venues(std::string& out, const RunSummary& s)
+{
+    char buffer[200];
+    std::snprintf(buffer, sizeof buffer, "\n%-12s %14s %14s %14s %12s\n", "Venue", "Equity", "P&L", "Funding",
+                  "Settlements");
+    out += buffer;
+    for (const Venue venue : {Venue::Wallet, Venue::Binance, Venue::Bybit, Venue::Okx, Venue::Chain}) {
+        const bool exchange = venue == Venue::Binance || venue == Venue::Bybit || venue == Venue::Okx;
+        double pnl = 0;
+        for (std::size_t i = 0; i < kPnlItemCount; ++i)
+            pnl += s.attribution.at(venue, static_cast<PnlItem>(i));
+        const std::string settled = exchange ? std::to_string(s.settlementsByVenue[exchangeIndex(venue)]) : "";
+        const std::string name{venue == Venue::Chain ? "In flight" : displayName(venue)};
+        std::snprintf(buffer, sizeof buffer, "%-12s %14s %14s %14s %12s\n", name.c_str(),
+                      money(s.equityByVenue[static_cast<std::size_t>(venue)]).c_str(), money(pnl).c_str(),
+                      exchange ? money(s.fundingByVenue[exchangeIndex(venue)]).c_str() : "", settled.c_str());
+        out += buffer;
+    }
+}
+
+void actions(std::string& out, const RunSummary& s)
+{
+    std::string text;
+    for (std::size_t i = 0; i < kActionCount; ++i)
+        if (s.decisions[i] != 0)
+            text += (text.empty() ? "" : ", ") + std::string(toText(static_cast<Action>(i))) + " " +
+                    std::to_string(s.decisions[i]);
+    line(out, "Decisions", text);
+    text.clear();
+    for (std::size_t i = 0; i < kInstructionTypes.size(); ++i)
+        if (s.instructionsByType[i] != 0)
+            text += (text.empty() ? "" : ", ") + std::string(kInstructionTypes[i]) + " " +
+                    std::to_string(s.instructionsByType[i]);
+    line(out, "Instructions", text.empty() ? "none" : text);
+}
+
+} // namespace
+
+std::string money(double value, int decimals)
+{
+    std::string text = fixed(std::abs(value), decimals);
+    const auto point = text.find('.');
+    for (auto at = static_cast<std::ptrdiff_t>(point == std::string::npos ? text.size() : point) - 3; at > 0; at -= 3)
+        text.insert(static_cast<std::size_t>(at), 1, ',');
+    const bool zero = text.find_first_not_of("0.,") == std::string::npos;
+    return value < 0 && !zero ? "-" + text : text;
+}
+
+std::string percent(double fraction, int decimals)
+{
+    return fixed(fraction * 100, decimals) + " %";
+}
+
+std::string figureText(const Figure& figure, bool asPercent, int decimals)
+{
+    if (!figure.value)
+        return "- (" + std::string(toText(figure.reason)) + ")";
+    return asPercent ? percent(*figure.value, decimals) : fixed(*figure.value, decimals);
+}
+
+std::string summaryTable(const RunInfo& info, const RunSummary& s)
+{
+    std::string out = info.preset + " (" + info.strategy + ") on " + info.dataName + "\n";
+    if (info.synthetic)
+        out += "SYNTHETIC DATA: these figures say nothing about any market.\n";
+    line(out, "Run", info.runId + "  " + std::string(toText(s.status)));
+    line(out, "Period", formatIso(info.from) + " to " + formatIso(info.to) + ", " + std::to_string(s.steps) + " steps");
+    const std::string unit = " " + std::string(toText(info.shareClass));
+    line(out, "NAV", money(s.navInitial) + " -> " + money(s.navFinal) + unit);
+    if (s.externalFlows != 0)
+        line(out, "Deposits - withdrawals", money(s.externalFlows) + unit);
+    const PerformanceMetrics& p = s.performance;
+    line(out, "APR / CAGR", figureText(p.apr, true) + " / " + figureText(p.cagr, true));
+    line(out, "Sharpe / Sortino", figureText(p.sharpe, false) + " / " + figureText(p.sortino, false));
+    line(out, "Volatility", figureText(p.volatility, true));
+    line(out, "Max drawdown",
+         figureText(p.maxDrawdown, true, 3) + ", " + formatIso(p.drawdownFrom) + " to " + formatIso(p.drawdownTo));
+    line(out, "Lowest margin ratio",
+         s.minMarginRatio.value ? figureText(s.minMarginRatio, true) + " at " + std::string(displayName(s.minMarginVenue)) +
+                                      ", " + formatIso(s.minMarginAt)
+                                : figureText(s.minMarginRatio, true));
+    line(out, "Costs", money(s.costs) + unit + ", " + figureText(s.costRatio, true) + " of the P&L before costs");
+    actions(out, s);
+    if (s.plansFailed != 0)
+        line(out, "Failed plans", std::to_string(s.plansFailed));
+    if (s.liquidations != 0)
+        line(out, "LIQUIDATIONS", std::to_string(s.liquidations));
+    out += "\nP&L\n";
+    for (std::size_t i = 0; i < kPnlItemCount; ++i) {
+        const auto item = static_cast<PnlItem>(i);
+        if (s.attribution.total(item) != 0)
+            amount(out, toText(item), s.attribution.total(item));
+    }
+    amount(out, "balance", s.pnlBalance);
+    char unexplained[64];
+    std::snprintf(unexplained, sizeof unexplained, "%.3g (largest of all steps)", s.unexplained);
+    line(out, "unexplained", unexplained);
+    venues(out, s);
+    std::size_t missing = 0;
+    for (const auto& times : s.missingByVenue)
+        missing += times.size();
+    if (missing != 0)
+        out += "\n" + std::to_string(missing) + " settlements are missing in the data; --json lists them.\n";
+    line(out, "\n  Result digest", s.resultDigest);
+    return out;
+}
+
+} // namespace carry::cli

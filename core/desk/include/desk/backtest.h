@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "desk/run_configuration.h"
+#include "engine/runner.h"
+#include "market/market_data.h"
+#include "record/run_summary.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace carry
+{
+
+//! "demo" or a folder. The errors of readMarketFolder().
+Result<std::shared_ptr<const MarketData>> openData(const std::string& nameOrFolder, const ReadProgress& progress = {});
+
+struct RunPeriod {
+    std::optional<Time> from, to; //!< bar labels, both inclusive
+};
+
+//! Tape, rules and strategy of a run. The errors of the CONF, STRAT and DATA families.
+Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketData& data, const RunPeriod& period);
+
+//! The record's head for a prepared run. `runId` is free text; newRunId() gives a random one.
+RunInfo describeRun(const RunConfiguration& configuration, const RunSetup& setup, const MarketData& data,
+                    std::string runId);
+std::string newRunId();
+
+struct BacktestOptions {
+    RunPeriod period;
+    std::optional<std::filesystem::path> database;
+    //! Called about every 50 ms with steps done and steps of the tape; false cancels.
+    std::function<bool(std::size_t, std::size_t)> progress;
+    std::string startedAt;  //!< of the real clock, for the run list
+    double loadSeconds = 0; //!< how long opening the data took, for the summary
+};
+
+struct BacktestResult {
+    std::shared_ptr<const RunRecord> record;
+    RunSummary summary;
+};
+
+//! Runs to the end (or until cancelled: status Interrupted) and stores if asked. On an error nothing stays in the
+//! database.
+Result<BacktestResult> runBacktest(const RunConfiguration& configuration, const MarketData& data,
+                                   const BacktestOptions& options);
+
+} // namespace carry

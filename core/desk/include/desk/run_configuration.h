@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "base/parameter.h"
+#include "engine/world.h"
+#include "strategy/strategy.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace carry
+{
+
+//! A strategy with a value for each of its keys.
+class RunConfiguration
+{
+  public:
+    //! All defaults. StratUnknown.
+    static Result<RunConfiguration> forStrategy(std::string_view strategy);
+    //! A preset by name, or a TOML file by path (anything with a '/' or ending in ".toml"). ConfUnknownPreset, ConfFile,
+    //! ConfSyntax, and the errors of single keys with file and line.
+    static Result<RunConfiguration> load(const std::string& presetOrFile);
+
+    //! "key=value" of the command line.
+    Result<void> apply(std::string_view assignment);
+
+    const StrategyInfo& strategy() const { return m_strategy; }
+    const std::string& presetName() const { return m_preset; }
+    const ParameterSchema& schema() const { return *m_schema; }
+    ParameterValues& values() { return m_values; }
+    const ParameterValues& values() const { return m_values; }
+
+  private:
+    RunConfiguration(StrategyInfo strategy, std::shared_ptr<const ParameterSchema> schema);
+    friend class PresetReader;
+
+    StrategyInfo m_strategy;
+    std::string m_preset;
+    std::shared_ptr<const ParameterSchema> m_schema;
+    ParameterValues m_values;
+};
+
+struct PresetInfo {
+    std::string name;
+    std::string strategy;
+    std::string summary;
+};
+std::vector<PresetInfo> listPresets();
+
+//! Reads "2024-09-01T00:00:00Z +20000, 2024-11-01T00:00:00Z -15000": deposits and withdrawal requests. ConfType.
+Result<std::vector<ExternalFlow>> parseFlows(const std::string& text);
+
+} // namespace carry
