@@ -33,7 +33,8 @@ Result<SchemaState> inspectSchema(SQLite::Database& database, const std::string&
     SQLite::Transaction oneMoment(database); // another program may be creating the schema just now
     const std::int64_t version = numberOf(database, "PRAGMA user_version");
     if (numberOf(database, "PRAGMA application_id") != kApplicationId) {
-        if (version == 0 && numberOf(database, "SELECT count(*) FROM sqlite_schema") == 0)
+        const bool unmarked = version == 0 && numberOf(database, "PRAGMA application_id") == 0;
+        if (unmarked && numberOf(database, "SELECT count(*) FROM sqlite_schema") == 0)
             return SchemaState::Empty;
         return fail(Error(ErrorCode::StoreForeign).with("file", file));
     }
