@@ -488,14 +488,14 @@ SELECT r.run_id, l.step, l.seq,
        END AS amount,
        iif(d.column1, l.amount_real, -l.amount_real) AS amount_real
 FROM run r
-JOIN ledger l ON l.run = r.run
-CROSS JOIN (VALUES (0), (1)) d -- 0: the side it leaves
-JOIN step s ON s.run = l.run AND s.step = l.step
-JOIN account a ON a.run = l.run AND a.id = iif(d.column1, l.to_account, l.from_account)
-JOIN venue v ON v.value = a.venue
-JOIN account_type t ON t.value = a.type
-JOIN asset x ON x.value = a.asset
-JOIN cause c ON c.value = l.cause;
+CROSS JOIN ledger l ON l.run = r.run -- CROSS JOIN: in this order
+CROSS JOIN (VALUES (0), (1)) d       -- 0: the side it leaves
+CROSS JOIN step s ON s.run = l.run AND s.step = l.step
+CROSS JOIN account a ON a.run = l.run AND a.id = iif(d.column1, l.to_account, l.from_account)
+CROSS JOIN venue v ON v.value = a.venue
+CROSS JOIN account_type t ON t.value = a.type
+CROSS JOIN asset x ON x.value = a.asset
+CROSS JOIN cause c ON c.value = l.cause;
 
 CREATE VIEW v_decision AS
 SELECT r.run_id, d.step, d.seq,
@@ -535,7 +535,7 @@ LEFT JOIN venue w ON w.value = i.to_venue
 JOIN asset x ON x.value = i.asset
 LEFT JOIN asset y ON y.value = i.to_asset
 LEFT JOIN side d ON d.value = i.side
-LEFT JOIN transition n ON n.run = i.run AND n.instruction = i.instruction AND NOT EXISTS (
-    SELECT 1 FROM transition z
-    WHERE z.run = n.run AND z.instruction = n.instruction AND (z.step, z.seq) > (n.step, n.seq))
+LEFT JOIN transition n ON n.run = i.run AND (n.step, n.seq) = (
+    SELECT z.step, z.seq FROM transition z WHERE z.run = i.run AND z.instruction = i.instruction
+    ORDER BY z.step DESC, z.seq DESC LIMIT 1) -- the last one
 LEFT JOIN instruction_state e ON e.value = n.to_state;

@@ -227,7 +227,10 @@ Decimal Decimal::truncatedTo(Decimal step) const
 Decimal Decimal::roundedTo(int places, Rounding rounding) const
 {
     const Int128 step = kPowersOfTen[static_cast<std::size_t>(kDecimals - places)];
-    return fromUnits(divideRounded<Int128>(m_units, step, rounding) * step);
+    Int128 result = 0;
+    if (__builtin_mul_overflow(divideRounded<Int128>(m_units, step, rounding), step, &result))
+        throw DecimalOverflow();
+    return fromUnits(result);
 }
 
 } // namespace carry

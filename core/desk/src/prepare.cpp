@@ -64,6 +64,12 @@ Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketD
     if (!tape)
         return fail(tape.error());
     setup.tape = std::move(*tape);
+    for (const ExternalFlow& flow : setup.flows)
+        if (flow.time < setup.tape->start() || flow.time > setup.tape->end())
+            return fail(Error(ErrorCode::ConfRange)
+                            .with("key", "flows.schedule")
+                            .with("found", formatIso(flow.time))
+                            .with("expected", formatIso(setup.tape->start()) + " … " + formatIso(setup.tape->end())));
     return setup;
 }
 

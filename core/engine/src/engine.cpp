@@ -86,7 +86,6 @@ bool Engine::advance()
 
 void Engine::settle()
 {
-    m_world.flowsThisStep = 0;
     if (m_onTape) {
         m_stage->settleLiquidations(m_cursor);
         m_stage->settleFunding(m_cursor);

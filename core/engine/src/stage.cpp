@@ -53,8 +53,7 @@ void Stage::settleLiquidations(const MarketView& market)
         event.numbers = {outcome->perpPrice, outcome->perpClosed.toDouble(), outcome->coinSold.toDouble(),
                          outcome->writtenOff};
         note(event);
-        m_changes.clear();
-        m_world.risk.markBreached(venue, m_changes);
+        m_world.risk.markBreached(venue, m_changes); // told by the next refresh()
     }
 }
 
@@ -145,7 +144,13 @@ void Stage::settleFlows()
         tell(EventKind::WithdrawalPaid, m_world.pendingWithdrawal);
         m_world.pendingWithdrawal = 0;
     }
-    m_world.flowsThisStep += books.externalFlows() - before;
+    const double flow = books.externalFlows() - before;
+    if (flow == 0)
+        return;
+    // Units are issued and redeemed at the NAV before the decision: new money bears its part of what follows.
+    if (m_world.navAtLastStep > 0)
+        m_world.unitValue *= (books.nav() - flow) / m_world.navAtLastStep;
+    m_world.navAtLastStep = books.nav();
 }
 
 void Stage::refresh(const MarketView& market)
@@ -153,10 +158,9 @@ void Stage::refresh(const MarketView& market)
     Situation& s = m_world.situation;
     fillSituation(s, m_world.books, m_setup.venues->cex, market, m_setup.legs, m_world.now);
     s.pendingWithdrawal = m_world.pendingWithdrawal;
-    s.unitValue = m_world.unitValue * (s.nav - m_world.flowsThisStep) / m_world.navAtLastStep;
+    s.unitValue = m_world.navAtLastStep > 0 ? m_world.unitValue * s.nav / m_world.navAtLastStep : m_world.unitValue;
     const double peak = std::max(m_world.peakUnitValue, s.unitValue);
     s.drawdown = peak > 0 ? (peak - s.unitValue) / peak : 0.0;
-    m_changes.clear();
     m_world.risk.evaluate(s, *m_setup.limits, m_world.plan.open(), m_changes);
     for (const LevelChange& change : m_changes) {
         JournalEvent event;
@@ -167,6 +171,7 @@ void Stage::refresh(const MarketView& market)
         event.numbers = {std::isnan(change.value) ? 0.0 : change.value, change.threshold};
         note(event);
     }
+    m_changes.clear();
 }
 
 void Stage::interruptIfCritical()

@@ -91,7 +91,7 @@ Result<void> TapeBuilder::findSeries()
         m_sources.push_back(std::move(source));
     }
     for (const FundingSpec& spec : m_tape->m_request.funding) {
-        const SeriesKey key{spec.venue, spec.asset, SeriesKind::Funding};
+        const SeriesKey key{spec.proxy.value_or(spec.venue), spec.asset, SeriesKind::Funding};
         m_fundingSeries.push_back(findIn(m_data.funding, key));
         if (m_fundingSeries.back() == nullptr)
             miss(describeSeries(key));

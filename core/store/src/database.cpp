@@ -106,7 +106,8 @@ Result<SchemaState> inspectExisting(Handle& handle, const std::string& file)
     } catch (const SQLite::Exception& e) {
         // Where nothing can be written, the shared memory of the WAL cannot be made either. Nobody else can write
         // there, so the file may be read as it stands; with a log that was left behind it would be incomplete.
-        if ((e.getErrorCode() & 0xff) != SQLITE_CANTOPEN || leftLog(file))
+        const int code = e.getErrorCode() & 0xff;
+        if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || leftLog(file))
             throw;
     }
     handle = connect(immutableUri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);

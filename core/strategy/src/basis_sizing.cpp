@@ -34,7 +34,7 @@ Decimal roundUp(const CexRules& rules, Venue venue, double quantity)
 //! What both legs hold, at most.
 Decimal available(const VenueSituation& v)
 {
-    return Decimal::fromDouble(std::min(v.coin, std::abs(v.perp)), kUnroundedDecimals, Rounding::Down);
+    return Decimal::fromDouble(std::min(v.coin, std::abs(v.perp)), kUnroundedDecimals); // to nearest: 0.62 is 0.62
 }
 
 double coinHaircut(const CexRules& rules, Asset base)

@@ -140,13 +140,23 @@ BasisStrategy::BasisStrategy(const StrategyInfo& info, BasisParameters parameter
 StrategyNeeds BasisStrategy::needs() const
 {
     StrategyNeeds needs;
+    // An exchange without weight never holds anything: it needs no series of its own, another's stands in.
+    std::size_t largest = 0;
+    for (std::size_t i = 1; i < kExchangeCount; ++i)
+        if (m_p.weights[i] > m_p.weights[largest])
+            largest = i;
     for (const Venue venue : kExchanges) {
         const auto i = exchangeIndex(venue);
+        const bool unused = m_p.weights[i] == 0;
+        const auto proxy = [&](const PerExchange<std::optional<Venue>>& proxies) {
+            return unused ? proxies[largest].value_or(kExchanges[largest]) : proxies[i];
+        };
         needs.map.spot[i] = needs.legs.size();
-        needs.legs.push_back({venue, m_info.base, Product::Spot, m_p.spotProxy[i]});
+        needs.legs.push_back({venue, m_info.base, Product::Spot, proxy(m_p.spotProxy)});
         needs.map.perp[i] = needs.legs.size();
-        needs.legs.push_back({venue, m_info.base, Product::Perp, m_p.perpProxy[i]});
-        needs.funding.push_back({venue, m_info.base, static_cast<std::uint8_t>(m_p.intervalHours[i])});
+        needs.legs.push_back({venue, m_info.base, Product::Perp, proxy(m_p.perpProxy)});
+        needs.funding.push_back({venue, m_info.base, static_cast<std::uint8_t>(m_p.intervalHours[i]),
+                                 unused ? std::optional(kExchanges[largest]) : std::nullopt});
     }
     needs.gas = m_venues.chain.gasEnabled;
     if (!needs.gas && m_venues.chain.gasReserveEth <= 0)

@@ -45,7 +45,6 @@ struct World {
     double unitValue = 1;
     double peakUnitValue = 1;
     double navAtLastStep = 0;
-    double flowsThisStep = 0;
     double pendingWithdrawal = 0;
     std::size_t nextFlow = 0;
     InstructionId nextInstruction = 1;

@@ -31,6 +31,7 @@ struct FundingSpec {
     Venue venue = Venue::Binance;
     Asset asset = Asset::BTC;
     std::uint8_t intervalHours = 8; //!< grid where the data do not say
+    std::optional<Venue> proxy;     //!< this venue's settlements stand in for the whole run
 };
 
 struct TapeRequest {
