@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
 #include "desk/exports.h"
-#include "store/run_reader.h"
+#include "desk/stored_runs.h"
 #include "tables.h"
 
 #include <iostream>
@@ -137,10 +137,7 @@ void printRun(const StoredRun& run)
 
 int list(const std::string& file, const std::string& json)
 {
-    auto database = Database::open(file, Database::Mode::ReadOnly);
-    if (!database)
-        return report(database.error());
-    const auto runs = listRuns(*database);
+    const auto runs = listStoredRuns(file);
     if (!runs)
         return report(runs.error());
     if (json != "-")
@@ -153,18 +150,7 @@ int list(const std::string& file, const std::string& json)
 
 int show(const std::string& file, const std::string& id, const std::string& json)
 {
-    auto database = Database::open(file, Database::Mode::ReadOnly);
-    if (!database)
-        return report(database.error());
-    std::string wanted = id;
-    if (wanted.empty()) {
-        const auto runs = listRuns(*database);
-        if (!runs)
-            return report(runs.error());
-        if (!runs->empty())
-            wanted = runs->front().runId;
-    }
-    const auto run = showRun(*database, wanted);
+    const auto run = showStoredRun(file, id);
     if (!run)
         return report(run.error());
     if (json != "-")

@@ -14,6 +14,7 @@ int report(const Error& error)
     std::cerr << "carrydesk-cli: " << describe(error) << '\n';
     switch (error.code()) {
     case ErrorCode::ConfUsage: return kUsage;
+    case ErrorCode::DataCancelled:
     case ErrorCode::EngineNotFinite:
     case ErrorCode::EngineOverflow:
     case ErrorCode::EngineOutput:
@@ -49,8 +50,9 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        const int status = app.exit(e);
-        return status == 0 ? kDone : kUsage;
+        if (e.get_exit_code() != 0)
+            return report(carry::Error(carry::ErrorCode::ConfUsage).with("found", e.what()));
+        return app.exit(e); // --help and --version
     } catch (const std::exception& e) {
         std::cerr << "carrydesk-cli: defect: " << e.what() << '\n';
         return kRunFailed;

@@ -134,7 +134,8 @@ std::string summaryTable(const RunInfo& info, const RunSummary& s)
         missing += times.size();
     if (missing != 0)
         out += "\n" + std::to_string(missing) + " settlements are missing in the data; --json lists them.\n";
-    line(out, "\n  Result digest", s.resultDigest);
+    out += '\n';
+    line(out, "Result digest", s.resultDigest);
     return out;
 }
 

@@ -6,7 +6,8 @@
 --           rounding; <name>_real beside it is the same as REAL, computed when read.
 -- Absent    A figure that does not exist is NULL, and null_reasons says why: 4 bits for each column that may be NULL,
 --           in the order given at the table, the first one in the lowest bits. Reason of column n:
---           (null_reasons >> (4 * n)) & 15, a value of empty_reason.
+--           (null_reasons >> (4 * n)) & 15, a value of empty_reason. (SQLite keeps -0.0 as 0.0; all other figures are
+--           kept to the last bit.)
 -- Enums     are small integers; join them with the view of their name (action, cause, venue, ...) on value.
 -- Logs      (ledger, decision, transition, funding, event): step and seq, counted from 0 in each step, are the order
 --           in which things happened.
@@ -101,8 +102,8 @@ CREATE TABLE run (
     engine_seconds     REAL,
     store_seconds      REAL,
     empty_reasons      TEXT,             -- JSON: {column: empty_reason}
-    -- JSON, words and how often: {"decisions": {action: n}, "types": {instruction_type: n},
-    -- "states": {instruction_state: n}, "settlements": {venue: n paid}, "estimated": {venue: n paid at the peers' mean}}
+    -- JSON, how often: {"decisions": {action: n}, "types": {instruction_type: n}, "states": {instruction_state: n},
+    -- "settlements": {venue: n that paid}, "estimated": {venue: n that paid at the peers' mean}}
     counts             TEXT
 ) STRICT;
 

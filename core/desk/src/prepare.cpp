@@ -2,6 +2,7 @@
 #include "desk/backtest.h"
 
 #include <random>
+#include <sstream>
 
 namespace carry
 {
@@ -34,6 +35,67 @@ Finding costProxy(Asset base)
     return finding;
 }
 
+//! The names of all series that a run reads, the cost table included.
+std::string neededSeries(const TapeRequest& request, const VenueRules& venues)
+{
+    std::string names;
+    const auto add = [&names](Venue venue, Asset asset, SeriesKind kind) {
+        names += describeSeries({venue, asset, kind}) + ", ";
+    };
+    for (const LegSpec& leg : request.legs)
+        add(leg.proxy.value_or(leg.venue), leg.asset,
+            leg.product == Product::Spot ? SeriesKind::SpotCandles : SeriesKind::PerpCandles);
+    for (const FundingSpec& funding : request.funding)
+        add(funding.proxy.value_or(funding.venue), funding.asset, SeriesKind::Funding);
+    return names + (request.gas ? "gas, " : "") + (venues.cex.slippage.enabled ? "costs" : "");
+}
+
+//! The series of a refused file that a run needs; empty where it needs none of them, or nobody knows what the file held.
+std::string neededOf(const Finding& refused, const std::string& needed)
+{
+    std::string names;
+    const std::string all = ", " + needed + ",";
+    std::istringstream series(refused.series);
+    for (std::string name; std::getline(series >> std::ws, name, ',');)
+        for (const char* end : {",", " ("}) // "gas (or set ...)"
+            if (all.find(", " + name + end) != std::string::npos)
+                names += (names.empty() ? "" : ", ") + name;
+    return names;
+}
+
+//! Why series are missing, where the reason may be a file that could not be read or, failing that, be recognised.
+Error withReason(Error missing, const MarketData& data)
+{
+    const std::string wanted(missing.value("series"));
+    std::vector<std::string> reasons;
+    for (const FindingKind kind : {FindingKind::Unreadable, FindingKind::Unrecognised}) {
+        for (const Finding& f : data.report.findings) {
+            if (f.kind != kind || (!f.series.empty() && neededOf(f, wanted).empty()))
+                continue;
+            const std::string file = f.file < data.files.size() ? data.files[f.file].path : std::string();
+            reasons.push_back(kind == FindingKind::Unreadable ? f.detail.substr(0, f.detail.find_last_not_of('.') + 1)
+                                                              : file + " has no known format");
+        }
+        if (!reasons.empty())
+            break;
+    }
+    if (!reasons.empty())
+        missing.with("because", reasons.front());
+    if (reasons.size() > 1)
+        missing.with("and", std::to_string(reasons.size() - 1) + " more, which 'carrydesk-cli data check DIR' lists");
+    return missing;
+}
+
+//! A series that came from several files is not whole without each of them, nor are costs without their table.
+Result<void> checkWhole(const MarketData& data, const std::string& needed)
+{
+    for (const Finding& f : data.report.findings)
+        if (f.kind == FindingKind::Unreadable)
+            if (const std::string series = neededOf(f, needed); !series.empty())
+                return fail(withReason(Error(ErrorCode::DataSeriesMissing).with("series", series), data));
+    return {};
+}
+
 } // namespace
 
 Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketData& data, const RunPeriod& period)
@@ -60,9 +122,12 @@ Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketD
     setup.capital = Decimal::fromDouble(values.number("capital"), 6);
     const StrategyNeeds needs = setup.strategy->needs();
     setup.legs = needs.map;
-    auto tape = Tape::build(data, tapeRequest(needs, values, period));
+    const TapeRequest request = tapeRequest(needs, values, period);
+    auto tape = Tape::build(data, request);
     if (!tape)
-        return fail(tape.error());
+        return fail(tape.error().code() == ErrorCode::DataSeriesMissing ? withReason(tape.error(), data) : tape.error());
+    if (auto whole = checkWhole(data, neededSeries(request, *setup.venues)); !whole)
+        return fail(whole.error());
     setup.tape = std::move(*tape);
     for (const ExternalFlow& flow : setup.flows)
         if (flow.time < setup.tape->start() || flow.time > setup.tape->end())
@@ -98,6 +163,9 @@ RunInfo describeRun(const RunConfiguration& configuration, const RunSetup& setup
     info.findings = setup.tape->findings();
     if (setup.venues->cex.slippage.enabled && setup.venues->cex.slippage.spotIsProxy)
         info.findings.push_back(costProxy(strategy.base));
+    for (const Finding& f : data.report.findings)
+        if (f.kind == FindingKind::Unreadable && f.series.empty()) // it might have been one that the run needs
+            info.findings.push_back(f);
     for (const SourceFile& file : data.files)
         info.files.push_back(file.path);
     return info;

@@ -31,8 +31,8 @@ template <class E> void addWords(std::vector<Word>& words, std::string_view kind
 std::vector<Word> allWords()
 {
     std::vector<Word> words{
-        {"funding_flag", kFundingMissing, "missing"},    {"funding_flag", kFundingPeerMean, "peer_mean"},
-        {"reading_flag", kReadingProxy, "proxy"},        {"reading_flag", kReadingPeer, "peer"},
+        {"funding_flag", kFundingMissing, "missing"}, {"funding_flag", kFundingPeerMean, "peer_mean"},
+        {"reading_flag", kReadingProxy, "proxy"},     {"reading_flag", kReadingPeer, "peer"},
         {"reading_flag", kReadingCarried, "carried"},
     };
     for (std::size_t i = 0; i < kInstructionTypes.size(); ++i)

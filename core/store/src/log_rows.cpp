@@ -45,10 +45,12 @@ struct BodyColumns {
     bool sweep = false;
 };
 
-BodyColumns columnsOf(const Transfer& t) { return {t.from, t.to, t.asset, {}, {}, t.amount, t.sweep}; }
-BodyColumns columnsOf(const SpotTrade& t) { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
-BodyColumns columnsOf(const PerpTrade& t) { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
-BodyColumns columnsOf(const Swap& s) { return {{}, {}, s.sell, s.buy, {}, s.buyAmount}; }
+struct ToColumns {
+    BodyColumns operator()(const Transfer& t) const { return {t.from, t.to, t.asset, {}, {}, t.amount, t.sweep}; }
+    BodyColumns operator()(const SpotTrade& t) const { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
+    BodyColumns operator()(const PerpTrade& t) const { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
+    BodyColumns operator()(const Swap& s) const { return {{}, {}, s.sell, s.buy, {}, s.buyAmount}; }
+};
 
 std::string expectedJson(const std::vector<ExpectedDelta>& expected)
 {
@@ -63,8 +65,7 @@ std::string expectedJson(const std::vector<ExpectedDelta>& expected)
 LogRows::LogRows(SQLite::Database& database)
     : m_ledger(database, insertText("ledger", "run, step, seq, from_account, to_account, cause, instruction, amount")),
       m_decision(database, insertText("decision", "run, step, seq, action, reason, plan, n0, n1, n2, n3, conditions")),
-      m_plan(database,
-             insertText("plan", "run, plan, step, action, cost_fees, cost_slippage, cost_gas, instructions")),
+      m_plan(database, insertText("plan", "run, plan, step, action, cost_fees, cost_slippage, cost_gas, instructions")),
       m_instruction(database,
                     insertText("instruction", "run, instruction, plan, phase, phase_kind, group_no, group_kind, "
                                               "position, type, purpose, venue, to_venue, asset, to_asset, side, "
@@ -135,7 +136,7 @@ void LogRows::writeInstructions(std::int64_t run, const RunRecord& record, std::
     for (std::size_t i = from; i < to; ++i) {
         const InstructionRecord& r = record.instruction(i);
         const Instruction& x = r.instruction;
-        const BodyColumns body = std::visit([](const auto& b) { return columnsOf(b); }, x.body);
+        const BodyColumns body = std::visit(ToColumns{}, x.body);
         Binder(m_instruction)
             .add(run, x.id, r.plan, r.phase, r.phaseKind, r.group, r.groupKind, r.position, x.body.index(), x.purpose)
             .add(body.venue, body.toVenue, body.asset, body.toAsset, body.side, body.quantity, body.sweep)

@@ -77,7 +77,8 @@ Finding readFinding(const SQLite::Statement& row)
 void readInfo(SQLite::Database& database, std::int64_t run, StoredRun& stored)
 {
     readIdentity(database, run, stored);
-    auto conditions = query(database, "SELECT id, unit, test, threshold FROM condition WHERE run = ? ORDER BY idx", run);
+    auto conditions =
+        query(database, "SELECT id, unit, test, threshold FROM condition WHERE run = ? ORDER BY idx", run);
     while (conditions.executeStep()) {
         Fields field(conditions);
         ConditionDefinition& condition = stored.info.conditions.emplace_back();

@@ -46,11 +46,16 @@ InstructionBody readBody(Fields& field)
     const Decimal quantity = field.decimal();
     const bool sweep = field.integer() != 0;
     switch (type) {
-    case 0: return Transfer{required(venue), required(toVenue), asset, quantity, sweep};
-    case 1: return SpotTrade{required(venue), asset, required(side), quantity};
-    case 2: return PerpTrade{required(venue), asset, required(side), quantity};
-    case 3: return Swap{asset, required(toAsset), quantity};
-    default: throw BadValue("unknown type of instruction " + std::to_string(type));
+    case 0:
+        return Transfer{required(venue), required(toVenue), asset, quantity, sweep};
+    case 1:
+        return SpotTrade{required(venue), asset, required(side), quantity};
+    case 2:
+        return PerpTrade{required(venue), asset, required(side), quantity};
+    case 3:
+        return Swap{asset, required(toAsset), quantity};
+    default:
+        throw BadValue("unknown type of instruction " + std::to_string(type));
     }
 }
 
@@ -125,8 +130,8 @@ void readInstructions(SQLite::Database& database, std::int64_t run, std::map<Pla
 
 void readOutcomes(SQLite::Database& database, std::int64_t run, std::map<PlanId, StoredPlan>& plans)
 {
-    auto rows = query(database, "SELECT kind, reference FROM event WHERE run = ? AND reference <> 0 ORDER BY step, seq",
-                      run);
+    auto rows =
+        query(database, "SELECT kind, reference FROM event WHERE run = ? AND reference <> 0 ORDER BY step, seq", run);
     while (rows.executeStep()) {
         Fields field(rows);
         const auto kind = field.enumeration<EventKind>();

@@ -19,9 +19,8 @@ void readFigures(SQLite::Database& database, std::int64_t run, RunSummary& summa
 
 void readPnl(SQLite::Database& database, std::int64_t run, RunSummary& summary)
 {
-    auto rows = query(database,
-                      "SELECT venue" + pnlColumnList() + " FROM run_pnl WHERE run = ? AND venue >= 0 ORDER BY venue",
-                      run);
+    auto rows = query(
+        database, "SELECT venue" + pnlColumnList() + " FROM run_pnl WHERE run = ? AND venue >= 0 ORDER BY venue", run);
     while (rows.executeStep()) {
         Fields field(rows);
         const auto venue = field.enumeration<Venue>();

@@ -41,8 +41,9 @@ std::optional<std::int64_t> findRun(SQLite::Database& database, const std::strin
         return exact.getColumn(0).getInt64();
     if (idOrPrefix.empty())
         return std::nullopt;
-    auto similar = query(database, "SELECT run FROM run WHERE run_id >= ?1 AND substr(run_id, 1, length(?1)) = ?1 "
-                                   "ORDER BY run_id LIMIT 2",
+    auto similar = query(database,
+                         "SELECT run FROM run WHERE run_id >= ?1 AND substr(run_id, 1, length(?1)) = ?1 "
+                         "ORDER BY run_id LIMIT 2",
                          idOrPrefix);
     if (!similar.executeStep())
         return std::nullopt;
@@ -73,9 +74,8 @@ Result<StoredRun> showRun(Database& database, std::string_view idOrPrefix)
         SQLite::Transaction oneMoment(db); // the run may be growing meanwhile
         const auto run = findRun(db, std::string(idOrPrefix));
         if (!run)
-            return fail(Error(ErrorCode::StoreUnknownRun)
-                            .with("found", std::string(idOrPrefix))
-                            .with("file", database.path()));
+            return fail(
+                Error(ErrorCode::StoreUnknownRun).with("found", std::string(idOrPrefix)).with("file", database.path()));
         StoredRun stored;
         readInfo(db, *run, stored);
         readSummary(db, *run, stored);

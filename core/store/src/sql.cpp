@@ -12,10 +12,15 @@ Error toError(const SQLite::Exception& exception, const std::string& file, Error
     ErrorCode code = otherwise;
     switch (exception.getErrorCode() & 0xff) { // the primary code
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT: code = ErrorCode::StoreCorrupt; break;
+    case SQLITE_CORRUPT:
+        code = ErrorCode::StoreCorrupt;
+        break;
     case SQLITE_CANTOPEN:
-    case SQLITE_PERM: code = ErrorCode::StoreOpen; break;
-    default: break;
+    case SQLITE_PERM:
+        code = ErrorCode::StoreOpen;
+        break;
+    default:
+        break;
     }
     return Error(code).with("file", file).with("found", exception.what());
 }

@@ -101,7 +101,8 @@ class Fields
     {
         const std::int64_t value = integer();
         if (value < 0 || static_cast<std::size_t>(value) >= enumCount<E>())
-            throw BadValue("unknown value " + std::to_string(value) + " in column " + m_statement.getColumnName(m_index - 1));
+            throw BadValue("unknown value " + std::to_string(value) + " in column " +
+                           m_statement.getColumnName(m_index - 1));
         return static_cast<E>(value);
     }
     template <class E> std::optional<E> optionalEnumeration()

@@ -60,10 +60,10 @@ void addAll(Binder& row, std::span<const double> values)
 StepRows::StepRows(SQLite::Database& database)
     : m_step(database, insertText("step", "run, step, time_ms, bar, null_reasons" +
                                               columnList<StepColumn>(kStepColumnCount) + pnlColumns())),
-      m_venue(database, insertText("step_venue", "run, step, venue, null_reasons" +
-                                                     columnList<VenueColumn>(kVenueColumnCount))),
-      m_asset(database, insertText("step_asset", "run, step, asset, null_reasons" +
-                                                     columnList<AssetColumn>(kAssetColumnCount)))
+      m_venue(database,
+              insertText("step_venue", "run, step, venue, null_reasons" + columnList<VenueColumn>(kVenueColumnCount))),
+      m_asset(database,
+              insertText("step_asset", "run, step, asset, null_reasons" + columnList<AssetColumn>(kAssetColumnCount)))
 {
 }
 

@@ -89,18 +89,18 @@ template <class Counts, class Word> Json countsByWord(const Counts& counts, Word
     return object;
 }
 
-std::string_view actionWord(std::size_t i) { return toText(static_cast<Action>(i)); }
-std::string_view typeWord(std::size_t i) { return kInstructionTypes[i]; }
-std::string_view stateWord(std::size_t i) { return toText(static_cast<InstructionState>(i)); }
-std::string_view exchangeWord(std::size_t i) { return toText(kExchanges[i]); }
+constexpr auto kActionWord = [](std::size_t i) { return toText(static_cast<Action>(i)); };
+constexpr auto kTypeWord = [](std::size_t i) { return kInstructionTypes[i]; };
+constexpr auto kStateWord = [](std::size_t i) { return toText(static_cast<InstructionState>(i)); };
+constexpr auto kExchangeWord = [](std::size_t i) { return toText(kExchanges[i]); };
 
 Json countsOf(const RunSummary& s)
 {
-    return {{"decisions", countsByWord(s.decisions, actionWord)},
-            {"types", countsByWord(s.instructionsByType, typeWord)},
-            {"states", countsByWord(s.instructionsByState, stateWord)},
-            {"settlements", countsByWord(s.settlementsByVenue, exchangeWord)},
-            {"estimated", countsByWord(s.estimatedByVenue, exchangeWord)}};
+    return {{"decisions", countsByWord(s.decisions, kActionWord)},
+            {"types", countsByWord(s.instructionsByType, kTypeWord)},
+            {"states", countsByWord(s.instructionsByState, kStateWord)},
+            {"settlements", countsByWord(s.settlementsByVenue, kExchangeWord)},
+            {"estimated", countsByWord(s.estimatedByVenue, kExchangeWord)}};
 }
 
 template <class Counts, class Word> void readCounts(const Json& object, Counts& counts, Word word)
@@ -112,11 +112,11 @@ template <class Counts, class Word> void readCounts(const Json& object, Counts& 
 void readCounts(const std::string& text, RunSummary& s)
 {
     const Json all = Json::parse(text);
-    readCounts(all.at("decisions"), s.decisions, actionWord);
-    readCounts(all.at("types"), s.instructionsByType, typeWord);
-    readCounts(all.at("states"), s.instructionsByState, stateWord);
-    readCounts(all.at("settlements"), s.settlementsByVenue, exchangeWord);
-    readCounts(all.at("estimated"), s.estimatedByVenue, exchangeWord);
+    readCounts(all.at("decisions"), s.decisions, kActionWord);
+    readCounts(all.at("types"), s.instructionsByType, kTypeWord);
+    readCounts(all.at("states"), s.instructionsByState, kStateWord);
+    readCounts(all.at("settlements"), s.settlementsByVenue, kExchangeWord);
+    readCounts(all.at("estimated"), s.estimatedByVenue, kExchangeWord);
 }
 
 void readReasons(const std::string& text, RunSummary& summary)
@@ -130,28 +130,40 @@ void readReasons(const std::string& text, RunSummary& summary)
     }
 }
 
-void bindPlace(Binder& row, double value) { row.add(value); }
-void bindPlace(Binder& row, const Figure& figure) { row.add(figure); }
-void bindPlace(Binder& row, std::uint64_t count) { row.add(count); }
-void bindPlace(Binder& row, const std::string& text) { row.add(text); }
-void bindPlace(Binder& row, Time time) { row.add(time == Time{} ? std::nullopt : std::optional(time)); }
+struct BindPlace {
+    Binder& row;
+    void operator()(const double* value) const { row.add(*value); }
+    void operator()(const Figure* figure) const { row.add(*figure); }
+    void operator()(const std::uint64_t* count) const { row.add(*count); }
+    void operator()(const std::string* text) const { row.add(*text); }
+    void operator()(const Time* time) const { row.add(*time == Time{} ? std::nullopt : std::optional(*time)); }
+};
 
-void readPlace(Fields& row, double& value) { value = row.real(); }
-void readPlace(Fields& row, Figure& figure) { figure.value = row.optionalReal(); }
-void readPlace(Fields& row, std::uint64_t& count) { count = row.as<std::uint64_t>(); }
-void readPlace(Fields& row, std::string& text) { text = row.text(); }
-void readPlace(Fields& row, Time& time) { time = row.optionalTime().value_or(Time{}); }
+struct ReadPlace {
+    Fields& row;
+    void operator()(double* value) const { *value = row.real(); }
+    void operator()(Figure* figure) const { figure->value = row.optionalReal(); }
+    void operator()(std::uint64_t* count) const { *count = row.as<std::uint64_t>(); }
+    void operator()(std::string* text) const { *text = row.text(); }
+    void operator()(Time* time) const { *time = row.optionalTime().value_or(Time{}); }
+};
 
 } // namespace
 
-std::string summaryAssignments() { return join(" = ?"); }
-std::string summaryColumns() { return join(""); }
+std::string summaryAssignments()
+{
+    return join(" = ?");
+}
+std::string summaryColumns()
+{
+    return join("");
+}
 
 void bindSummary(Binder& row, const RunSummary& summary)
 {
     RunSummary s = summary; // the table of columns points into something that can be changed
     for (const Column& column : columnsOf(s))
-        std::visit([&](const auto* place) { bindPlace(row, *place); }, column.place);
+        std::visit(BindPlace{row}, column.place);
     row.add(s.steps, s.status, s.minMarginRatio.value ? std::optional(s.minMarginVenue) : std::nullopt);
     row.add(reasonsOf(s).dump(), countsOf(s).dump());
 }
@@ -159,7 +171,7 @@ void bindSummary(Binder& row, const RunSummary& summary)
 void readSummaryColumns(Fields& row, RunSummary& summary)
 {
     for (const Column& column : columnsOf(summary))
-        std::visit([&](auto* place) { readPlace(row, *place); }, column.place);
+        std::visit(ReadPlace{row}, column.place);
     summary.steps = row.as<std::size_t>();
     summary.status = row.enumeration<RunStatus>();
     summary.minMarginVenue = row.optionalEnumeration<Venue>().value_or(Venue::Binance);

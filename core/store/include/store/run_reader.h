@@ -36,12 +36,12 @@ struct StoredDecision {
 
 struct StoredInstruction {
     Instruction instruction;
-    std::string text;               //!< describeInstruction()
+    std::string text;                                   //!< describeInstruction()
     InstructionState state = InstructionState::Planned; //!< the last one
-    Time changed{};                 //!< of the last change; without one the epoch
-    double price = 0;               //!< of the last fill, 0: none
+    Time changed{};                                     //!< of the last change; without one the epoch
+    double price = 0;                                   //!< of the last fill, 0: none
     Decimal filled;
-    std::string error;              //!< code of the last error, "CEX-001"; empty: none
+    std::string error; //!< code of the last error, "CEX-001"; empty: none
 };
 
 struct StoredGroup {
