@@ -94,7 +94,10 @@ void FolderReader::refuse(const Entry& entry, const Error& error)
 {
     if (m_firstRefusal.empty())
         m_firstRefusal = describe(error);
-    addUnreadable(m_data, entry.document.index, error);
+    std::string series;
+    for (const Claim& claim : entry.claims)
+        series += (series.empty() ? "" : ", ") + describe(claim.id);
+    addUnreadable(m_data, entry.document.index, error, std::move(series));
 }
 
 void FolderReader::recogniseEntry(Entry& entry)

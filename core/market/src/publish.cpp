@@ -155,7 +155,7 @@ void addFinding(MarketData& data, Finding finding)
     data.report.findings.push_back(std::move(finding));
 }
 
-void addUnreadable(MarketData& data, std::uint32_t file, const Error& error)
+void addUnreadable(MarketData& data, std::uint32_t file, const Error& error, std::string series)
 {
     Finding finding;
     finding.kind = FindingKind::Unreadable;
@@ -163,6 +163,7 @@ void addUnreadable(MarketData& data, std::uint32_t file, const Error& error)
     finding.file = file;
     const std::string_view line = error.value("line");
     std::from_chars(line.data(), line.data() + line.size(), finding.line); // stays 0 where the whole file is meant
+    finding.series = std::move(series);
     finding.detail = describe(error);
     addFinding(data, std::move(finding));
 }

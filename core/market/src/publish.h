@@ -10,8 +10,8 @@ FindingSeverity severityOf(FindingKind kind);
 
 //! Adds a finding with at least the severity of its kind.
 void addFinding(MarketData& data, Finding finding);
-//! Says that a file was refused, and why.
-void addUnreadable(MarketData& data, std::uint32_t file, const Error& error);
+//! Says that a file was refused, and why. `series` names those it would have served, as far as that is known.
+void addUnreadable(MarketData& data, std::uint32_t file, const Error& error, std::string series = {});
 
 //! Makes `rows` (not empty, times strictly rising) a series of `data`, with its coverage and holes. `columns` names the
 //! figures of a frame.

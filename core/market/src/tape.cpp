@@ -24,7 +24,10 @@ std::string Tape::digest() const
         sha.bytes(leg.observedMs.data(), leg.observedMs.size() * sizeof(std::int64_t));
         sha.bytes(leg.flags.data(), leg.flags.size());
     }
-    for (const FundingColumns& funding : m_funding) {
+    for (std::size_t i = 0; i < m_funding.size(); ++i) {
+        const FundingColumns& funding = m_funding[i];
+        sha.text(toText(m_request.funding[i].venue));
+        sha.text(toText(m_request.funding[i].asset));
         sha.u64(funding.events.size());
         for (const FundingEvent& e : funding.events) {
             sha.u64(static_cast<std::uint64_t>(toMs(e.time)));

@@ -85,8 +85,9 @@ Result<void> TapeBuilder::findSeries()
         if (source.main == nullptr)
             miss(describeSeries({home, spec.asset, kind}));
         for (const Venue peer : kExchanges)
-            if (peer != home)
-                if (const auto* series = findIn(m_data.candles, {peer, spec.asset, kind}))
+            if (peer != home && source.main != nullptr)
+                if (const auto* series = findIn(m_data.candles, {peer, spec.asset, kind});
+                    series != nullptr && series->cadence == source.main->cadence)
                     source.peers.push_back(series);
         m_sources.push_back(std::move(source));
     }
@@ -106,6 +107,22 @@ Result<void> TapeBuilder::findSeries()
     }
     if (!missing.empty())
         return fail(Error(ErrorCode::DataSeriesMissing).with("series", missing));
+    return checkCadence();
+}
+
+Result<void> TapeBuilder::checkCadence() const
+{
+    // One length for all: inside a long bar the ends of short ones would say what the long one does not tell yet.
+    std::string names;
+    bool same = true;
+    for (std::size_t i = 0; i < m_sources.size(); ++i) {
+        const Duration cadence = m_sources[i].main->cadence;
+        same &= cadence == m_sources.front().main->cadence;
+        names += (names.empty() ? "" : ", ") + legName(m_tape->m_request.legs[i]) + " " +
+                 std::to_string(std::chrono::duration_cast<std::chrono::minutes>(cadence).count()) + " min";
+    }
+    if (!same)
+        return fail(Error(ErrorCode::DataCadence).with("series", names));
     return {};
 }
 
@@ -153,7 +170,6 @@ void TapeBuilder::makeTimeline(Span period)
     m_tape->m_cadence = m_sources.front().main->cadence;
     const auto inside = [&](Time t) { return t >= period.first && t <= period.last; };
     for (const LegSource& source : m_sources) {
-        m_tape->m_cadence = std::min(m_tape->m_cadence, source.main->cadence);
         for (const Time t : source.main->time)
             if (inside(t))
                 bars.push_back(t);
@@ -319,11 +335,18 @@ std::vector<FundingEvent> TapeBuilder::expectedSettlements(std::size_t funding) 
             break;
         events.push_back(e);
     }
-    // The grid inside the run: every multiple of the interval that no neighbour of another interval covers.
+    // The grid inside the run, after its first step (nothing is due there): every multiple of the interval, unless a
+    // settlement less than half an interval away shows that this venue's grid lies elsewhere.
+    const auto covered = [&](Time t) {
+        const auto before = lastAtOrBefore(series.time, t);
+        const auto at = static_cast<std::size_t>(before + 1);
+        return (before >= 0 && t - series.time[static_cast<std::size_t>(before)] < grid / 2) ||
+               (at < series.time.size() && series.time[at] - t < grid / 2);
+    };
     std::vector<FundingEvent> missing;
     Time t{(start.time_since_epoch() / grid) * grid};
     for (; t <= end; t += grid) {
-        if (t < start || exactly(series.time, t) >= 0)
+        if (t <= start || covered(t))
             continue;
         FundingEvent e;
         e.time = t;
@@ -385,10 +408,13 @@ void TapeBuilder::fillGas()
         return;
     const auto& gwei = *m_gas->column(kGasColumn);
     std::size_t row = 0;
+    double known = 0;
     for (std::size_t s = 0; s < m_tape->size(); ++s) {
         while (row + 1 < m_gas->time.size() && m_gas->time[row + 1] <= m_tape->m_time[s])
             ++row;
-        m_tape->m_gasGwei[s] = gwei[row];
+        if (!std::isnan(gwei[row]))
+            known = gwei[row]; // an empty cell leaves the last known value
+        m_tape->m_gasGwei[s] = known;
     }
 }
 

@@ -25,6 +25,7 @@ class TapeBuilder
     };
 
     Result<void> findSeries();
+    Result<void> checkCadence() const;
     Result<Span> choosePeriod() const;
     void makeTimeline(Span period);
     void fillLeg(std::size_t leg);

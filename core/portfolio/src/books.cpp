@@ -36,6 +36,8 @@ void Books::post(const Posting& posting)
     const Account& to = m_chart->at(posting.to);
     if (from.asset != to.asset || from.contract != to.contract)
         throw std::logic_error("posting between accounts of different assets");
+    if (posting.cause == Cause::Transfer && !(from.own() && to.own()))
+        throw std::logic_error("transfer from or to the outside");
     m_balance[posting.from] -= posting.amount;
     m_balance[posting.to] += posting.amount;
     m_quantity[posting.from] = m_balance[posting.from].toDouble();
@@ -67,9 +69,9 @@ void Books::reprice(AccountId id, double price)
 {
     const double change = price - m_price[id];
     m_price[id] = price;
-    if (change == 0.0 || m_quantity[id] == 0.0)
-        return;
     const Account& account = m_chart->at(id);
+    if (change == 0.0 || m_quantity[id] == 0.0 || !account.own())
+        return;
     m_attribution.add(account.venue, account.contract ? PnlItem::PerpPrice : PnlItem::SpotPrice,
                       m_quantity[id] * change);
 }

@@ -13,14 +13,16 @@ namespace
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
-//! Returns between successive 00:00 UTC steps, on the flow-adjusted unit value.
-std::vector<double> dailyReturns(const NavHistory& h)
+//! Returns between successive 00:00 UTC steps, on the flow-adjusted unit value; nothing where a day starts with none.
+std::optional<std::vector<double>> dailyReturns(const NavHistory& h)
 {
     std::vector<double> returns;
     std::optional<double> previous;
     for (std::size_t i = 0; i < h.timeMs.size(); ++i) {
         if (h.timeMs[i] % kDayMs != 0)
             continue;
+        if (previous && *previous <= 0)
+            return std::nullopt;
         if (previous)
             returns.push_back(h.unitValue[i] / *previous - 1.0);
         previous = h.unitValue[i];
@@ -30,20 +32,21 @@ std::vector<double> dailyReturns(const NavHistory& h)
 
 void measureDaily(const NavHistory& h, PerformanceMetrics& m)
 {
-    const auto returns = dailyReturns(h);
-    const auto n = static_cast<double>(returns.size());
-    if (returns.size() < 2) {
-        m.volatility = m.sharpe = m.sortino = Figure::empty(EmptyReason::TooFewDays);
-        m.positiveDays = Figure::empty(EmptyReason::TooFewDays);
+    const auto daily = dailyReturns(h);
+    if (!daily || daily->size() < 2) {
+        m.volatility = m.sharpe = m.sortino = m.positiveDays =
+            Figure::empty(daily ? EmptyReason::TooFewDays : EmptyReason::LostEverything);
         return;
     }
+    const std::vector<double>& returns = *daily;
+    const auto n = static_cast<double>(returns.size());
     double sum = 0;
     double downside = 0;
     double positive = 0;
     const double dailyRiskFree = h.riskFree / 365.0;
     for (const double r : returns) {
         sum += r;
-        const double below = std::min(r - dailyRiskFree, 0.0);
+        const double below = std::min(r, 0.0);
         downside += below * below;
         positive += r > 0 ? 1 : 0;
     }

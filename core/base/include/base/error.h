@@ -29,6 +29,7 @@ enum class ErrorCode : std::uint16_t {
     DataPeriodEmpty,
     DataTruncated,
     DataCancelled,
+    DataCadence,
     // CONF: configuration
     ConfUnknownKey,
     ConfType,
