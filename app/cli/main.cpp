@@ -50,9 +50,13 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
-        if (e.get_exit_code() != 0)
-            return report(carry::Error(carry::ErrorCode::ConfUsage).with("found", e.what()));
-        return app.exit(e); // --help and --version
+        if (e.get_exit_code() == 0)
+            return app.exit(e); // --help and --version
+        std::string found = e.what();
+        // The library tells of a missing subcommand before it tells of the word that is none.
+        if (const auto rest = app.remaining(true); e.get_name() == "RequiredError" && !rest.empty())
+            found += ", not '" + rest.front() + "'";
+        return report(carry::Error(carry::ErrorCode::ConfUsage).with("found", found));
     } catch (const std::exception& e) {
         std::cerr << "carrydesk-cli: defect: " << e.what() << '\n';
         return kRunFailed;

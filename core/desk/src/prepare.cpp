@@ -50,7 +50,7 @@ std::string neededSeries(const TapeRequest& request, const VenueRules& venues)
     return names + (request.gas ? "gas, " : "") + (venues.cex.slippage.enabled ? "costs" : "");
 }
 
-//! The series of a refused file that a run needs; empty where it needs none of them, or nobody knows what the file held.
+//! The series of a refused file that a run needs; empty where it needs none, or nobody knows what the file held.
 std::string neededOf(const Finding& refused, const std::string& needed)
 {
     std::string names;
@@ -125,7 +125,8 @@ Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketD
     const TapeRequest request = tapeRequest(needs, values, period);
     auto tape = Tape::build(data, request);
     if (!tape)
-        return fail(tape.error().code() == ErrorCode::DataSeriesMissing ? withReason(tape.error(), data) : tape.error());
+        return fail(tape.error().code() == ErrorCode::DataSeriesMissing ? withReason(tape.error(), data)
+                                                                        : tape.error());
     if (auto whole = checkWhole(data, neededSeries(request, *setup.venues)); !whole)
         return fail(whole.error());
     setup.tape = std::move(*tape);

@@ -54,6 +54,7 @@ void Stage::settleLiquidations(const MarketView& market)
                          outcome->writtenOff};
         note(event);
         m_world.risk.markBreached(venue, m_changes); // told by the next refresh()
+        interruptPlan(i);
     }
 }
 
@@ -176,20 +177,25 @@ void Stage::refresh(const MarketView& market)
 
 void Stage::interruptIfCritical()
 {
+    const PlanProgress& plan = m_world.plan;
+    if (!plan.open() || plan.plan->riskReducing || !m_setup.limits->actions)
+        return;
+    for (std::size_t i = 0; i < kExchangeCount; ++i)
+        if (m_world.risk.level(RiskMetric::MarginRatio, i) == RiskLevel::Critical) // a breach of old is no reason
+            return interruptPlan(i);
+}
+
+void Stage::interruptPlan(std::size_t exchange)
+{
     PlanProgress& plan = m_world.plan;
-    if (!plan.open() || plan.interrupted || plan.plan->riskReducing || !m_setup.limits->actions)
+    if (!plan.open() || plan.interrupted)
         return;
-    for (std::size_t i = 0; i < kExchangeCount; ++i) {
-        if (m_world.risk.level(RiskMetric::MarginRatio, i) < RiskLevel::Critical)
-            continue;
-        plan.interrupted = true;
-        JournalEvent event;
-        event.kind = EventKind::PlanInterrupted;
-        event.scope = static_cast<std::uint8_t>(i);
-        event.reference = plan.plan->id;
-        note(event);
-        return;
-    }
+    plan.interrupted = true;
+    JournalEvent event;
+    event.kind = EventKind::PlanInterrupted;
+    event.scope = static_cast<std::uint8_t>(exchange);
+    event.reference = plan.plan->id;
+    note(event);
 }
 
 PlanOutcome Stage::advancePlan(const MarketView& market, bool atBarLabel)
@@ -213,6 +219,7 @@ PlanOutcome Stage::advancePlan(const MarketView& market, bool atBarLabel)
         event.scope = kBookScope;
         event.reference = m_world.plan.plan->id;
         note(event);
+        m_endedStates = std::move(m_world.plan.states);
         m_world.plan = {};
     }
     refresh(market); // what was sent but has not ended costs gas too; without an open plan delta is judged again

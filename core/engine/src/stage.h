@@ -25,6 +25,8 @@ class Stage final : public TransitionObserver
     void refresh(const MarketView& market);
     //! Carries the open plan forward; atBarLabel: an open is known now, so orders fill.
     PlanOutcome advancePlan(const MarketView& market, bool atBarLabel);
+    //! Of the plan that ended last.
+    const std::vector<InstructionState>& endedStates() const { return m_endedStates; }
 
     void onTransition(InstructionId id, InstructionState from, const ExecutionEvent& event) override;
 
@@ -32,12 +34,14 @@ class Stage final : public TransitionObserver
     void note(JournalEvent event);
     void recordFunding(const MarketView& market, Venue venue, const FundingEvent& event, Decimal cash, double position);
     void interruptIfCritical();
+    void interruptPlan(std::size_t exchange);
 
     const RunSetup& m_setup;
     World& m_world;
     RunRecord* m_record;
     const MarketView* m_planMarket = nullptr; // set while a plan is carried forward
-    std::vector<LevelChange> m_changes;       // reused from step to step
+    std::vector<LevelChange> m_changes;       // not told yet; reused from step to step
+    std::vector<InstructionState> m_endedStates;
 };
 
 } // namespace carry

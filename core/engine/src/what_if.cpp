@@ -14,10 +14,11 @@ WhatIfResult whatIf(const RunSetup& setup, const World& world, const MarketView&
     copy.plan = PlanProgress::start(std::move(plan));
     Stage stage(setup, copy, nullptr);
     for (;;) {
-        const PlanProgress before = copy.plan;
         result.outcome = stage.advancePlan(market, /*atBarLabel=*/true);
-        if (result.outcome != PlanOutcome::Open)
+        if (result.outcome != PlanOutcome::Open) {
+            result.states = stage.endedStates();
             break;
+        }
         const auto arrival = copy.outside.nextArrival();
         if (!arrival) {
             result.states = copy.plan.states;

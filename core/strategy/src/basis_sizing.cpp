@@ -52,6 +52,15 @@ double haircutOf(const CexRules& rules, const VenueSituation& v)
     return coinValue > 0 ? std::clamp((v.equity - v.collateral) / coinValue, 0.0, 1.0) : 0.0;
 }
 
+//! Fees and slippage of selling one coin and buying back one contract.
+double costPerCoin(const CexRules& rules, Venue venue, const VenueSituation& v, double quantity)
+{
+    const TradingFees& fees = rules.at(venue).fees;
+    const double sold = rules.fillPrice(venue, Product::Spot, Side::Sell, v.spot, quantity);
+    const double bought = rules.fillPrice(venue, Product::Perp, Side::Buy, v.mark, quantity);
+    return v.spot - sold * (1 - fees.spotTaker) + (bought - v.mark) + bought * fees.perpTaker;
+}
+
 } // namespace
 
 Decimal hedgedQuantity(const CexRules& rules, Venue venue, double capital, double spot, double mark, double fraction)
@@ -67,11 +76,8 @@ Decimal hedgedQuantity(const CexRules& rules, Venue venue, double capital, doubl
 
 double cashPerCoin(const CexRules& rules, Venue venue, const VenueSituation& v, double quantity)
 {
-    const TradingFees& fees = rules.at(venue).fees;
-    const double sold = rules.fillPrice(venue, Product::Spot, Side::Sell, v.spot, quantity);
-    const double bought = rules.fillPrice(venue, Product::Perp, Side::Buy, v.mark, quantity);
     const double unrealisedPerCoin = v.perp != 0 ? v.unrealised / std::abs(v.perp) : 0.0;
-    return sold * (1 - fees.spotTaker) + unrealisedPerCoin - (bought - v.mark) - bought * fees.perpTaker;
+    return v.spot + unrealisedPerCoin - costPerCoin(rules, venue, v, quantity);
 }
 
 Decimal coinsToRelease(const CexRules& rules, Venue venue, const VenueSituation& v, double cash)
@@ -79,10 +85,12 @@ Decimal coinsToRelease(const CexRules& rules, Venue venue, const VenueSituation&
     const double missing = cash - v.usdt;
     if (missing <= 0)
         return {};
-    const double perCoin = cashPerCoin(rules, venue, v, missing / v.spot);
+    constexpr double kFillTolerance = 1.001; // prices may move a little before the sale
+    double perCoin = cashPerCoin(rules, venue, v, missing / v.spot);
+    if (perCoin > 0) // a short with losses needs more coins, and more coins cost more each
+        perCoin = cashPerCoin(rules, venue, v, missing * kFillTolerance / perCoin);
     if (perCoin <= 0)
         return available(v);
-    constexpr double kFillTolerance = 1.001; // prices may move a little before the sale
     return std::min(roundUp(rules, venue, missing * kFillTolerance / perCoin), available(v));
 }
 
@@ -91,17 +99,19 @@ double transferableSurplus(const CexRules& rules, Venue venue, const VenueSituat
     const double spare = v.collateral - floor * v.notional;
     if (spare <= 0)
         return 0;
-    const double cash = std::max(0.0, v.usdt);
+    const double cash = v.usdt; // a debit is paid out of the sale first
     if (spare <= cash)
         return spare; // plain cash covers it
-    // Beyond the cash y = (X - cash)/g coins are sold and bought back: collateral gains h S y, notional loses m y.
+    // Beyond the cash y = (X - cash)/g coins are sold and bought back: collateral gains (h S - cost) y, notional loses
+    // m y.
     const double g = cashPerCoin(rules, venue, v, std::abs(v.perp));
     const double y = std::min(v.coin, std::abs(v.perp));
     if (g <= 0 || y <= 0)
-        return cash;
-    const double relief = (haircutOf(rules, v) * v.spot + floor * v.mark) / g;
+        return std::max(0.0, cash);
+    const double cost = costPerCoin(rules, venue, v, std::abs(v.perp));
+    const double relief = (haircutOf(rules, v) * v.spot - cost + floor * v.mark) / g;
     const double byRatio = relief >= 1 ? v.equity : (spare - relief * cash) / (1 - relief);
-    return std::clamp(byRatio, 0.0, cash + y * g);
+    return std::clamp(byRatio, 0.0, std::max(0.0, cash + y * g));
 }
 
 Decimal coinsToCut(const CexRules& rules, Venue venue, const VenueSituation& v, double target)
@@ -109,7 +119,10 @@ Decimal coinsToCut(const CexRules& rules, Venue venue, const VenueSituation& v, 
     const double missing = marginDeficit(v, target);
     if (missing <= 0)
         return {};
-    const double perCoin = haircutOf(rules, v) * v.spot + target * v.mark;
+    const double perCoin = haircutOf(rules, v) * v.spot + target * v.mark -
+                           costPerCoin(rules, venue, v, available(v).toDouble());
+    if (perCoin <= 0)
+        return available(v);
     return std::min(roundUp(rules, venue, missing / perCoin), available(v));
 }
 

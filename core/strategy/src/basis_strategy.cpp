@@ -86,7 +86,7 @@ Result<BasisParameters> readBasisParameters(const ParameterValues& v, const Stra
         p.intervalHours[i] = v.integer(dotted("funding.interval_hours", venue));
     }
     if (std::abs(sum - 1.0) > 1e-9)
-        return fail(Error(ErrorCode::ConfWeights).with("found", formatValue(sum)));
+        return fail(Error(ErrorCode::ConfWeights).with("found", formatValue(std::round(sum * 1e12) / 1e12)));
     p.spotFraction = v.number("basis.spot_fraction");
     p.minWalletUsdt = v.number("basis.min_wallet_usdt");
     p.minPosition = v.number("basis.min_position");
@@ -218,7 +218,8 @@ void BasisStrategy::look(const StrategyInput& input, const StrategyMemory& memor
         open = std::max({open, std::abs(v.coin), std::abs(v.perp)});
         minRatio = std::fmin(minRatio, v.marginRatio); // fmin ignores NaN
         minDistance = std::fmin(minDistance, v.liquidationDistance);
-        const double d = std::abs(v.coin + v.perp);
+        // Quantities have at most 12 decimals: a difference of one lot must not miss it by a binary hair.
+        const double d = std::round(std::abs(v.coin + v.perp) * 1e12) / 1e12;
         if (d > difference) {
             difference = d;
             differenceUsd = d * v.mark;
@@ -289,8 +290,11 @@ Decision BasisStrategy::choose(const StrategyInput& input, const StrategyMemory&
             return *d;
     if (values[WithdrawalShortfall] > 0 && open)
         return withdraw(s);
-    if (m_p.filter.enabled && open && values[FundingMean] < m_p.filter.exitBelow)
-        return leave(s, Reason::FundingBelowExit);
+    if (m_p.filter.enabled && open && values[FundingMean] < m_p.filter.exitBelow) {
+        Decision d = leave(s, Reason::FundingBelowExit);
+        d.numbers = {values[FundingMean], m_p.filter.exitBelow};
+        return d;
+    }
     if (values[WalletUsdt] > m_p.minWalletUsdt)
         if (auto d = enterOrAdd(input, memory, values))
             return *d;

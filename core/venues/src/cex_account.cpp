@@ -61,13 +61,24 @@ MarginFigures CexAccount::figures(const Books& books, const CexRules& rules, Ven
         f.marginRatio = f.liquidationPrice = f.liquidationDistance = kNaN;
         return f;
     }
-    const MarginTiers::Tier& tier = rules.at(venue).tiers.at(f.notional);
-    f.maintenance = f.notional * tier.rate - tier.deduction;
+    const MarginTiers& tiers = rules.at(venue).tiers;
+    const MarginTiers::Tier* tier = &tiers.at(f.notional);
+    f.maintenance = f.notional * tier->rate - tier->deduction;
     f.marginRatio = f.collateral / f.notional;
-    // collateral(k) = maintenance(k) with spot and mark times k: linear in k within the tier.
-    const double fixed = balances.usdt + quote + tier.deduction;
-    const double perUnit = f.notional * tier.rate - balances.coin * spot - perp * mark;
-    const double k = perUnit != 0 ? fixed / perUnit : kNaN;
+    // collateral(k) = maintenance(k) with spot and mark times k: linear in k within a tier, so solved in one tier after
+    // the other until the solution lies in its own. An account under water may have none and would go round for ever.
+    double k = kNaN;
+    const MarginTiers::Tier* solved = nullptr;
+    for (int round = 0; round < 32 && tier != solved; ++round) {
+        solved = tier;
+        const double fixed = balances.usdt + quote + tier->deduction;
+        const double perUnit = f.notional * tier->rate - balances.coin * spot - perp * mark;
+        k = perUnit != 0 ? fixed / perUnit : kNaN;
+        if (k > 0 && !std::isinf(k))
+            tier = &tiers.at(f.notional * k);
+    }
+    if (tier != solved)
+        k = kNaN;
     if (!(k > 0) || std::isinf(k)) {
         f.liquidationPrice = f.liquidationDistance = kNaN;
     } else {

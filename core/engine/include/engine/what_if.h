@@ -11,7 +11,7 @@ struct WhatIfResult {
     World after; //!< the copy after the plan, market unchanged
     Situation before;
     double cost = 0; //!< NAV before minus after, USDT
-    std::vector<InstructionState> states;
+    std::vector<InstructionState> states; //!< at the end, in the plan's order
 };
 
 //! Carries a plan out on a copy of the World through the same models, at frozen prices; waiting times pass on the
