@@ -134,6 +134,11 @@ std::string summaryTable(const RunInfo& info, const RunSummary& s)
         missing += times.size();
     if (missing != 0)
         out += "\n" + std::to_string(missing) + " settlements are missing in the data; --json lists them.\n";
+    std::size_t notes = 0;
+    for (const Finding& f : info.findings)
+        notes += f.kind != FindingKind::MissingFunding ? 1 : 0;
+    if (notes != 0)
+        out += std::to_string(notes) + " notes on the data (proxies, filled holes); --json lists them under warnings.\n";
     out += '\n';
     line(out, "Result digest", s.resultDigest);
     return out;

@@ -249,6 +249,8 @@ void TestCliBadInput::severalBrokenFiles()
     files.changeCell("funding/okx.csv", 4, 0, "noon");
     const Ended e = cli({"data", "check", files.path()});
     QCOMPARE(e.status, kBadInput);
+    // The preset needs that series twice, the second time in place of OKX's.
+    QCOMPARE(files.backtest().err.count("binance BTC/USDT spot"), 1);
     for (const char* text : {"error  binance/spot.csv:9: ", "error  bybit/perp.csv:30: ", "error  bybit/eth.csv: ",
                              "error  funding/okx.csv:4: ", "DATA-006", "DATA-007", "DATA-002", "DATA-008", "4 error"})
         QVERIFY2(e.out.contains(text), qPrintable(text + (": " + e.out)));

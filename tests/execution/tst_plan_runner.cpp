@@ -80,8 +80,11 @@ struct Log final : TransitionObserver {
     QStringList of(InstructionId id) const { return lines.filter(QRegularExpression(QString("^%1 ").arg(id))); }
 };
 
-//! A plan by the sizes of its groups, phase by phase; instructions are numbered from 11.
-std::shared_ptr<const Plan> makePlan(const std::vector<std::vector<int>>& phases)
+//! Sizes of the groups, phase by phase.
+using Shape = std::vector<std::vector<int>>;
+
+//! A plan of that shape; instructions are numbered from 11.
+std::shared_ptr<const Plan> makePlan(const Shape& phases)
 {
     auto plan = std::make_shared<Plan>();
     InstructionId id = 11;
@@ -109,7 +112,11 @@ struct Stage {
     PlanProgress progress;
     EventQueue events;
 
-    explicit Stage(const std::vector<std::vector<int>>& phases) : progress(PlanProgress::start(makePlan(phases))) {}
+    explicit Stage(const Shape& phases) : progress(PlanProgress::start(makePlan(phases))) {}
+    //! Stage{{1, 2}, {1}}: two phases, the first of two groups.
+    Stage(std::initializer_list<std::vector<int>> phases) : Stage(Shape(phases)) {}
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
 
     PlanOutcome advance()
     {
@@ -147,7 +154,7 @@ struct Stage {
 
 void TestPlanRunner::completesWhenAnswersComeAtOnce()
 {
-    Stage s({{1, 1, 1}, {1, 1, 1}, {1, 1, 1}});
+    Stage s{{1, 1, 1}, {1, 1, 1}, {1, 1, 1}};
     s.answerAllAtOnce();
     QVERIFY(s.advance() == PlanOutcome::Completed);
     QCOMPARE(s.sent(), QString("11 12 13 14 15 16 17 18 19"));
@@ -160,7 +167,7 @@ void TestPlanRunner::completesWhenAnswersComeAtOnce()
 
 void TestPlanRunner::nothingIsSentBeforeApproval()
 {
-    Stage s({{1}});
+    Stage s{{1}};
     s.answerAllAtOnce();
     s.gate.verdict = ApprovalGate::Verdict::Waiting;
     QVERIFY(s.advance() == PlanOutcome::Open);
@@ -175,7 +182,7 @@ void TestPlanRunner::nothingIsSentBeforeApproval()
 
 void TestPlanRunner::deniedPlanEndsEverything()
 {
-    Stage s({{2}, {1, 1}});
+    Stage s{{2}, {1, 1}};
     s.gate.verdict = ApprovalGate::Verdict::Denied;
     QVERIFY(s.advance() == PlanOutcome::Denied);
     QCOMPARE(s.sent(), QString());
@@ -185,7 +192,7 @@ void TestPlanRunner::deniedPlanEndsEverything()
 
 void TestPlanRunner::waitsForAnswers()
 {
-    Stage s({{1}, {1}});
+    Stage s{{1}, {1}};
     QVERIFY(s.advance() == PlanOutcome::Open);
     QCOMPARE(s.states(), QString("submitted planned"));
     QVERIFY(s.advance() == PlanOutcome::Open); // nothing new: nothing is sent twice
@@ -200,7 +207,7 @@ void TestPlanRunner::waitsForAnswers()
 
 void TestPlanRunner::groupsOfAPhaseStartTogether()
 {
-    Stage s({{1, 1, 1}});
+    Stage s{{1, 1, 1}};
     QVERIFY(s.advance() == PlanOutcome::Open);
     QCOMPARE(s.states(), QString("submitted submitted submitted"));
     QVERIFY(s.answer(13, Acknowledged).answer(13, Confirmed).advance() == PlanOutcome::Open);
@@ -210,7 +217,7 @@ void TestPlanRunner::groupsOfAPhaseStartTogether()
 
 void TestPlanRunner::aGroupGoesOneByOne()
 {
-    Stage s({{3, 1}});
+    Stage s{{3, 1}};
     s.advance();
     QCOMPARE(s.states(), QString("submitted planned planned submitted"));
     s.answer(11, Acknowledged).advance();
@@ -223,7 +230,7 @@ void TestPlanRunner::aGroupGoesOneByOne()
 
 void TestPlanRunner::nextPhaseWaitsForAllOfThis()
 {
-    Stage s({{1, 1}, {1}});
+    Stage s{{1, 1}, {1}};
     s.script.answers[11] = {Acknowledged, Confirmed};
     s.advance();
     QCOMPARE(s.states(), QString("confirmed submitted planned"));
@@ -236,7 +243,7 @@ void TestPlanRunner::nextPhaseWaitsForAllOfThis()
 void TestPlanRunner::answersComeBeforeTheNextIsSent()
 {
     // Exposure and risk are refreshed between two instructions even if both could start.
-    Stage s({{1, 1}});
+    Stage s{{1, 1}};
     s.answerAllAtOnce();
     s.advance();
     QCOMPARE(s.log.lines.join(", "),
@@ -246,7 +253,7 @@ void TestPlanRunner::answersComeBeforeTheNextIsSent()
 
 void TestPlanRunner::partialFills()
 {
-    Stage s({{1}});
+    Stage s{{1}};
     s.script.answers[11] = {Acknowledged, PartiallyFilled};
     QVERIFY(s.advance() == PlanOutcome::Open);
     QVERIFY(s.answer(11, PartiallyFilled).advance() == PlanOutcome::Open);
@@ -270,7 +277,7 @@ void TestPlanRunner::unknownAndTimedOutAreAwaited()
     QFETCH(int, state);
     QFETCH(int, then);
     QFETCH(int, outcome);
-    Stage s({{1}});
+    Stage s{{1}};
     s.script.answers[11] = {static_cast<InstructionState>(state)};
     QVERIFY(s.advance() == PlanOutcome::Open);
     QVERIFY(s.advance() == PlanOutcome::Open); // it may still have been done: neither sent again nor given up
@@ -298,7 +305,7 @@ void TestPlanRunner::failureCancelsTheRest()
 {
     QFETCH(QVector<int>, answers);
     QFETCH(QString, states);
-    Stage s({{1, 2}, {1, 1}});
+    Stage s{{1, 2}, {1, 1}};
     s.answerAllAtOnce();
     s.script.answers[12].clear();
     for (const int a : answers)
@@ -311,7 +318,7 @@ void TestPlanRunner::failureCancelsTheRest()
 
 void TestPlanRunner::whatWasSentIsAwaitedAfterAFailure()
 {
-    Stage s({{1, 1, 1}, {1}});
+    Stage s{{1, 1, 1}, {1}};
     QVERIFY(s.advance() == PlanOutcome::Open);
     QVERIFY(s.answer(12, Rejected).advance() == PlanOutcome::Open);
     QCOMPARE(s.states(), QString("submitted rejected submitted planned")); // neither ended nor sent
@@ -324,7 +331,7 @@ void TestPlanRunner::whatWasSentIsAwaitedAfterAFailure()
 
 void TestPlanRunner::interruptedPlan()
 {
-    Stage s({{1}, {1}});
+    Stage s{{1}, {1}};
     s.script.answers[11] = {Acknowledged};
     s.advance();
     s.progress.interrupted = true;
@@ -335,7 +342,7 @@ void TestPlanRunner::interruptedPlan()
 
 void TestPlanRunner::interruptedPlanAwaitsWhatWasSent()
 {
-    Stage s({{1, 1}, {1}});
+    Stage s{{1, 1}, {1}};
     s.advance();
     s.progress.interrupted = true;
     QVERIFY(s.advance() == PlanOutcome::Open);
@@ -347,7 +354,7 @@ void TestPlanRunner::interruptedPlanAwaitsWhatWasSent()
 
 void TestPlanRunner::interruptedBeforeApproval()
 {
-    Stage s({{1}});
+    Stage s{{1}};
     s.answerAllAtOnce();
     s.progress.interrupted = true;
     QVERIFY(s.advance() == PlanOutcome::Failed); // approved, but too late
@@ -369,7 +376,7 @@ void TestPlanRunner::forbiddenTransitionThrows_data()
 void TestPlanRunner::forbiddenTransitionThrows()
 {
     QFETCH(QVector<int>, answers);
-    Stage s({{1}});
+    Stage s{{1}};
     for (const int a : answers)
         s.script.answers[11].push_back(static_cast<InstructionState>(a));
     QVERIFY_EXCEPTION_THROWN(s.advance(), std::logic_error);
@@ -386,7 +393,7 @@ void TestPlanRunner::outcomeNames()
 void TestPlanRunner::progressIsAValue()
 {
     QVERIFY(!PlanProgress{}.open());
-    Stage s({{1}, {1}});
+    Stage s{{1}, {1}};
     s.advance();
     const PlanProgress copy = s.progress;
     QVERIFY(copy.open());
@@ -400,10 +407,10 @@ void TestPlanRunner::progressIsAValue()
 void TestPlanRunner::everyPlanEndsWithEveryInstructionFinal()
 {
     QVERIFY(rc::check("any plan with any answers ends, in order, with nothing sent after a failure", [] {
-        std::vector<std::vector<int>> shape;
+        Shape shape;
         const int phases = *rc::gen::inRange(1, 4);
         for (int p = 0; p < phases; ++p)
-            shape.push_back(*rc::gen::container<std::vector<int>>(*rc::gen::inRange(1, 4), rc::gen::inRange(1, 4)));
+            shape.push_back(*rc::gen::container<std::vector<int>>(*rc::gen::inRange<std::size_t>(1, 4), rc::gen::inRange(1, 4)));
         Stage s(shape);
         const auto plan = s.progress.plan;
         PlanOutcome outcome = s.advance();

@@ -213,7 +213,7 @@ void TestSimulated::everyCoinAtItsOwnPrice()
 
 void TestSimulated::transferWithoutLatency()
 {
-    Desk d({{"transfer.deposit_latency_min", "0"}, {"chain.gas", "false"}});
+    Desk d(Settings{{"transfer.deposit_latency_min", "0"}, {"chain.gas", "false"}});
     d.book.give(d.wallet(), 1'000);
     QCOMPARE(d.submit<SimulatedTransfers>(Transfer{Venue::Wallet, Venue::Okx, Asset::USDT, dec("400")}),
              QString("1 acknowledged, 1 confirmed"));
@@ -278,7 +278,7 @@ void TestSimulated::nextArrival()
 
 void TestSimulated::sweepSendsWhatIsThere()
 {
-    Desk d({{"transfer.withdrawal_latency_min", "0"}});
+    Desk d(Settings{{"transfer.withdrawal_latency_min", "0"}});
     d.book.give(d.book.at(Venue::Okx).usdt, 1'000.12345678);
     QCOMPARE(d.submit<SimulatedTransfers>(Transfer{Venue::Okx, Venue::Wallet, Asset::USDT, dec("5000"), true}),
              QString("1 acknowledged, 1 confirmed"));
@@ -364,11 +364,13 @@ void TestSimulated::swapBuysExactly()
              QString("1 acknowledged, 1 confirmed"));
     COMPARE_NEAR(d.events.back().price, 2'000, 1e-9);
     QCOMPARE(shown(d.events.back().quantity), QString("0.1"));
-    QCOMPARE(shown(d.book.books.balance(d.wallet())), QString("799.8")); // 200, .1 fee, .1 slippage
-    QCOMPARE(shown(d.list.sum(d.wallet(), Cause::DexFee)), QString("-0.1"));
-    QCOMPARE(shown(d.list.sum(d.wallet(), Cause::Slippage)), QString("-0.1"));
+    // 200, .1 fee, .1 slippage, each up to the next unit of the token
+    COMPARE_NEAR(d.book.books.quantity(d.wallet()), 799.8, 3e-6);
+    QVERIFY(d.book.books.quantity(d.wallet()) <= 799.8);
+    COMPARE_NEAR(d.list.sum(d.wallet(), Cause::DexFee).toDouble(), -0.1, 1.5e-6);
+    COMPARE_NEAR(d.list.sum(d.wallet(), Cause::Slippage).toDouble(), -0.1, 1.5e-6);
     COMPARE_NEAR(d.book.books.quantity(d.wallet(Asset::ETH)), 1.1 - 0.00235, 1e-12);
-    COMPARE_NEAR(before - d.book.books.nav(), 0.2 + 0.00235 * 2'000, 1e-9);
+    COMPARE_NEAR(before - d.book.books.nav(), 0.2 + 0.00235 * 2'000, 3e-6);
     QCOMPARE(d.book.notConserved(), QString());
 }
 
@@ -399,7 +401,7 @@ void TestSimulated::swapOfTooMuch()
     d.list.postings.clear();
     QCOMPARE(d.submit<SimulatedChain>(Swap{Asset::USDT, Asset::ETH, dec("0.1")}),
              "1 rejected " + Desk::code(ErrorCode::ChainInsufficientBalance));
-    QCOMPARE(shown(d.events.back().error->value("required")), QString("200.2"));
+    QVERIFY(shown(d.events.back().error->value("required")).startsWith("200.2"));
     QVERIFY(d.list.postings.empty());
 }
 

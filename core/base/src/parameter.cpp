@@ -13,8 +13,8 @@ namespace
 
 std::string formatNumber(double value)
 {
-    char buffer[64];
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value);
+    char buffer[400]; // fixed notation of the largest double has 309 digits
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
     return {buffer, end.ptr};
 }
 

@@ -114,6 +114,20 @@ void Stage::takeArrivals(const MarketView& market)
     SimulatedTransfers(context).poll(m_world.arrived);
 }
 
+bool Stage::everythingIsHome() const
+{
+    if (m_world.plan.open() || !m_world.outside.inFlight.empty())
+        return false;
+    const ChartOfAccounts& chart = m_world.books.chart();
+    for (const Venue venue : kExchanges) {
+        const ExchangeAccounts& ids = chart.exchange(venue);
+        constexpr double kDust = 10; // USDT: below what a withdrawal fee leaves
+        if (!m_world.books.balance(ids.perp).isZero() || m_world.books.venueEquity(venue) > kDust)
+            return false;
+    }
+    return true;
+}
+
 void Stage::settleFlows()
 {
     Books& books = m_world.books;
@@ -139,10 +153,13 @@ void Stage::settleFlows()
             tell(EventKind::WithdrawalRequested, -amount.toDouble());
         }
     }
-    // A withdrawal leaves when the wallet holds it; until then the strategy is asked to free it.
-    if (m_world.pendingWithdrawal > 0 && books.quantity(wallet) >= m_world.pendingWithdrawal) {
-        books.post(wallet, outside, Decimal::fromDouble(m_world.pendingWithdrawal, 6), Cause::External, 0);
-        tell(EventKind::WithdrawalPaid, m_world.pendingWithdrawal);
+    // A withdrawal leaves when the wallet holds it; until then the strategy is asked to free it. One that is larger than
+    // the book is paid with what there is once nothing more can come.
+    const bool covered = books.quantity(wallet) >= m_world.pendingWithdrawal;
+    if (m_world.pendingWithdrawal > 0 && (covered || (books.quantity(wallet) > 0 && everythingIsHome()))) {
+        const Decimal paid = covered ? Decimal::fromDouble(m_world.pendingWithdrawal, 6) : books.balance(wallet);
+        books.post(wallet, outside, paid, Cause::External, 0);
+        tell(EventKind::WithdrawalPaid, paid.toDouble());
         m_world.pendingWithdrawal = 0;
     }
     const double flow = books.externalFlows() - before;

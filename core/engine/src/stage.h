@@ -33,6 +33,8 @@ class Stage final : public TransitionObserver
   private:
     void note(JournalEvent event);
     void recordFunding(const MarketView& market, Venue venue, const FundingEvent& event, Decimal cash, double position);
+    //! Nothing is open, on its way or held at an exchange.
+    bool everythingIsHome() const;
     void interruptIfCritical();
     void interruptPlan(std::size_t exchange);
 

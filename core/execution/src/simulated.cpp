@@ -19,20 +19,28 @@ void refuse(EventQueue& events, const Instruction& instruction, InstructionState
     events.push_back({instruction.id, state, now, 0, {}, error});
 }
 
-//! Pays gas from the wallet; false (and an error) if there is not enough ETH.
-Result<void> payGas(SimulationContext& c, double units, InstructionId instruction)
+Decimal gasOf(const SimulationContext& c, double units)
 {
-    const Decimal gas = Decimal::fromDouble(c.rules.chain.gasEth(units, c.market.gasGwei()), kEthDecimals, Rounding::Up);
-    if (gas.isZero())
+    return Decimal::fromDouble(c.rules.chain.gasEth(units, c.market.gasGwei()), kEthDecimals, Rounding::Up);
+}
+
+//! Whether the wallet can pay the gas once the transaction has moved `change` of its ETH. Checked before anything is
+//! posted: a transaction that fails leaves nothing behind.
+Result<void> checkGas(const SimulationContext& c, Decimal gas, Decimal change)
+{
+    const Decimal available = c.books.balance(c.books.chart().wallet(Asset::ETH)) + change;
+    if (gas.isZero() || available >= gas)
         return {};
+    return fail(Error(ErrorCode::ChainInsufficientGas)
+                    .with("available", available.toString())
+                    .with("required", gas.toString()));
+}
+
+void payGas(SimulationContext& c, Decimal gas, InstructionId instruction)
+{
     const ChartOfAccounts& chart = c.books.chart();
-    const Decimal available = c.books.balance(chart.wallet(Asset::ETH));
-    if (available < gas)
-        return fail(Error(ErrorCode::ChainInsufficientGas)
-                        .with("available", available.toString())
-                        .with("required", gas.toString()));
-    c.books.post(chart.wallet(Asset::ETH), chart.outside(Asset::ETH), gas, Cause::Gas, instruction);
-    return {};
+    if (!gas.isZero())
+        c.books.post(chart.wallet(Asset::ETH), chart.outside(Asset::ETH), gas, Cause::Gas, instruction);
 }
 
 } // namespace
@@ -130,10 +138,13 @@ void SimulatedTransfers::submit(const Instruction& instruction, EventQueue& even
         return;
     }
     if (transfer.from == Venue::Wallet) {
-        if (auto paid = payGas(m_context, m_context.rules.chain.transferUnits, instruction.id); !paid) {
-            refuse(events, instruction, InstructionState::Rejected, m_context.now, paid.error());
+        const Decimal gas = gasOf(m_context, m_context.rules.chain.transferUnits);
+        const Decimal change = transfer.asset == Asset::ETH ? -*amount : Decimal();
+        if (auto enough = checkGas(m_context, gas, change); !enough) {
+            refuse(events, instruction, InstructionState::Rejected, m_context.now, enough.error());
             return;
         }
+        payGas(m_context, gas, instruction.id);
     }
     answer(events, instruction, InstructionState::Acknowledged, m_context.now);
     const Shipment shipment = TransferNetwork(m_context.rules.transfer)
@@ -182,6 +193,12 @@ void SimulatedChain::submit(const Instruction& instruction, EventQueue& events)
                    .with("required", (mid + fee + slippage).toString()));
         return;
     }
+    // The purchase bootstraps the gas reserve: its own gas comes out of what it buys.
+    const Decimal gas = gasOf(m_context, chain.swapUnits + chain.approvalUnits);
+    if (auto enough = checkGas(m_context, gas, swap.buy == Asset::ETH ? swap.buyAmount : Decimal()); !enough) {
+        refuse(events, instruction, InstructionState::Rejected, m_context.now, enough.error());
+        return;
+    }
     answer(events, instruction, InstructionState::Acknowledged, m_context.now);
     const AccountId wallet = chart.wallet(swap.sell);
     const AccountId outside = chart.outside(swap.sell);
@@ -189,11 +206,7 @@ void SimulatedChain::submit(const Instruction& instruction, EventQueue& events)
     books.post(chart.outside(swap.buy), chart.wallet(swap.buy), swap.buyAmount, Cause::Trade, instruction.id);
     books.post(wallet, outside, fee, Cause::DexFee, instruction.id);
     books.post(wallet, outside, slippage, Cause::Slippage, instruction.id);
-    // The purchase bootstraps the gas reserve: its own gas comes out of what it bought.
-    if (auto paid = payGas(m_context, chain.swapUnits + chain.approvalUnits, instruction.id); !paid) {
-        refuse(events, instruction, InstructionState::Failed, m_context.now, paid.error());
-        return;
-    }
+    payGas(m_context, gas, instruction.id);
     answer(events, instruction, InstructionState::Confirmed, m_context.now,
            value / swap.buyAmount.toDouble(), swap.buyAmount);
 }

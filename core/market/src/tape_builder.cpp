@@ -76,7 +76,10 @@ std::string TapeBuilder::legName(const LegSpec& spec) const
 Result<void> TapeBuilder::findSeries()
 {
     std::string missing;
-    const auto miss = [&missing](const std::string& name) { missing += (missing.empty() ? "" : ", ") + name; };
+    const auto miss = [&missing](const std::string& name) {
+        if (missing.find(name) == std::string::npos) // one series may be needed twice, as a proxy
+            missing += (missing.empty() ? "" : ", ") + name;
+    };
     for (const LegSpec& spec : m_tape->m_request.legs) {
         const Venue home = spec.proxy.value_or(spec.venue);
         const SeriesKind kind = kindOf(spec.product);

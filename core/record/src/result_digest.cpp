@@ -27,6 +27,12 @@ class Feed
         m_used += sizeof(T);
     }
     void decimal(Decimal d) { value(d.units()); }
+    void text(std::string_view text)
+    {
+        value(static_cast<std::uint8_t>(text.size()));
+        for (const char c : text)
+            value(c);
+    }
     void flush()
     {
         m_sha.bytes(m_buffer, m_used);
@@ -69,7 +75,8 @@ void feedTransition(Feed& feed, const TransitionRecord& t)
     feed.decimal(t.quantity);
     feed.value(t.netDelta);
     feed.value(t.minMarginRatio);
-    feed.value(t.error);
+    // By its text: the numbers of codes move when one is added.
+    feed.text(t.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(t.error)).text);
 }
 
 } // namespace

@@ -53,8 +53,19 @@ Decimal BasisStrategy::gasPurchase(const Situation& s) const
     return Decimal::fromDouble(reserve - s.walletEth + gas, kQuantityDecimals, Rounding::Up);
 }
 
-Decision BasisStrategy::enter(const Situation& s, Action action, Reason reason) const
+Decision BasisStrategy::enter(const StrategyInput& input, Action action, Reason reason) const
 {
+    const Situation& s = input.situation;
+    // No new money for an exchange where the position was liquidated; the others share its part.
+    PerExchange<double> weights = m_p.weights;
+    double sum = 0;
+    for (std::size_t i = 0; i < kExchangeCount; ++i) {
+        if (input.risk.level(RiskMetric::MarginRatio, i) == RiskLevel::Breached)
+            weights[i] = 0;
+        sum += weights[i];
+    }
+    const bool anyLeft = sum > 0;
+    const bool whole = weights == m_p.weights; // dividing by a sum of 1 would change the last digit
     Decision d = keepPositions(s);
     d.gasPurchaseEth = gasPurchase(s);
     const ChainRules& chain = m_venues.chain;
@@ -65,7 +76,7 @@ Decision BasisStrategy::enter(const Situation& s, Action action, Reason reason) 
     for (const Venue venue : kExchanges) {
         const auto i = exchangeIndex(venue);
         const VenueSituation& v = s.venues[i];
-        const Decimal amount = usdt(free * m_p.weights[i]);
+        const Decimal amount = usdt(whole ? free * weights[i] : anyLeft ? free * weights[i] / sum : 0.0);
         const Decimal q =
             hedgedQuantity(m_venues.cex, venue, amount.toDouble(), v.spot, v.mark, m_p.spotFraction);
         if (amount.isZero() || q.isZero())

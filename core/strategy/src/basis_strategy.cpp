@@ -304,7 +304,7 @@ Decision BasisStrategy::choose(const StrategyInput& input, const StrategyMemory&
     // What an entry that failed half-way left at an exchange is put to work there.
     const bool mayEnter = memory.entered && !memory.closedForGood && !memory.filteredOut && !(values[HoursPastExit] >= 0);
     if (m_p.rebalance && mayEnter && values[IdleUsdt] > m_p.minWalletUsdt)
-        return deploy(s, input.risk);
+        return values[CooldownLeft] > 0 ? hold(Reason::CoolDown, {values[CooldownLeft]}) : deploy(s, input.risk);
     if (!open)
         return memory.closedForGood ? hold(Reason::Exited)
                                     : hold(Reason::NoCapital, {values[WalletUsdt], m_p.minWalletUsdt});
@@ -351,8 +351,8 @@ std::optional<Decision> BasisStrategy::enterOrAdd(const StrategyInput& input, co
         if (memory.filteredOut && since < m_p.filter.cooldownHours)
             return hold(Reason::CoolDown, {m_p.filter.cooldownHours - since});
     }
-    Decision d = open ? enter(s, Action::Deposit, Reason::DepositArrived)
-                      : enter(s, Action::InitialSetup, Reason::CapitalInWallet);
+    Decision d = open ? enter(input, Action::Deposit, Reason::DepositArrived)
+                      : enter(input, Action::InitialSetup, Reason::CapitalInWallet);
     if (d.action != Action::Hold && memory.filteredOut)
         d.protects = values[FundingMean] * m_p.filter.horizonDays / 365.0 * values[WalletUsdt];
     return d;

@@ -83,7 +83,7 @@ class BasisStrategy final : public Strategy
 
     // Each builds the desired positions of one action.
     Decision keepPositions(const Situation& s) const;
-    Decision enter(const Situation& s, Action action, Reason reason) const;
+    Decision enter(const StrategyInput& input, Action action, Reason reason) const;
     Decision leave(const Situation& s, Reason reason) const;
     Decision withdraw(const Situation& s) const;
     Decision moveMargin(const Situation& s, const MarginCase& c) const;
