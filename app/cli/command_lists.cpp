@@ -13,16 +13,20 @@ std::string rangeText(const Parameter& p)
 {
     switch (p.type) {
     case ParameterType::Number:
-    case ParameterType::Integer: return formatValue(p.minimum) + " … " + formatValue(p.maximum);
-    case ParameterType::Boolean: return "true | false";
+    case ParameterType::Integer:
+        return formatValue(p.minimum) + " … " + formatValue(p.maximum);
+    case ParameterType::Boolean:
+        return "true | false";
     case ParameterType::Choice: {
         std::string out;
         for (const auto& choice : p.choices)
             out += (out.empty() ? "" : " | ") + choice;
         return out;
     }
-    case ParameterType::Timestamp: return "UTC time or empty";
-    case ParameterType::Text: break;
+    case ParameterType::Timestamp:
+        return "UTC time or empty";
+    case ParameterType::Text:
+        break;
     }
     return "text";
 }

@@ -121,7 +121,8 @@ void printRun(const StoredRun& run)
 {
     std::cout << summaryTable(run.info, run.summary) << "\nPlans\n";
     for (const StoredPlan& plan : run.plans) {
-        std::cout << "  " << formatIso(plan.time) << "  " << toText(plan.action) << "  " << toText(plan.outcome) << '\n';
+        std::cout << "  " << formatIso(plan.time) << "  " << toText(plan.action) << "  " << toText(plan.outcome)
+                  << '\n';
         for (const StoredDecision& d : run.decisions)
             if (d.decision.plan == plan.id)
                 std::cout << "    " << d.reason << '\n';

@@ -13,13 +13,16 @@ int report(const Error& error)
 {
     std::cerr << "carrydesk-cli: " << describe(error) << '\n';
     switch (error.code()) {
-    case ErrorCode::ConfUsage: return kUsage;
+    case ErrorCode::ConfUsage:
+        return kUsage;
     case ErrorCode::DataCancelled:
     case ErrorCode::EngineNotFinite:
     case ErrorCode::EngineOverflow:
     case ErrorCode::EngineOutput:
-    case ErrorCode::StoreWrite: return kRunFailed;
-    default: return kBadInput;
+    case ErrorCode::StoreWrite:
+        return kRunFailed;
+    default:
+        return kBadInput;
     }
 }
 

@@ -7,8 +7,8 @@
 namespace carry::cli
 {
 
-//! A line on standard error that shows how far long work has come, with speed and remaining time. Silent unless standard
-//! error is a terminal.
+//! A line on standard error that shows how far long work has come, with speed and remaining time. Silent unless
+//! standard error is a terminal.
 class ProgressBar
 {
   public:

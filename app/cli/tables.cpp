@@ -109,8 +109,8 @@ std::string summaryTable(const RunInfo& info, const RunSummary& s)
     line(out, "Max drawdown",
          figureText(p.maxDrawdown, true, 3) + ", " + formatIso(p.drawdownFrom) + " to " + formatIso(p.drawdownTo));
     line(out, "Lowest margin ratio",
-         s.minMarginRatio.value ? figureText(s.minMarginRatio, true) + " at " + std::string(displayName(s.minMarginVenue)) +
-                                      ", " + formatIso(s.minMarginAt)
+         s.minMarginRatio.value ? figureText(s.minMarginRatio, true) + " at " +
+                                      std::string(displayName(s.minMarginVenue)) + ", " + formatIso(s.minMarginAt)
                                 : figureText(s.minMarginRatio, true));
     line(out, "Costs", money(s.costs) + unit + ", " + figureText(s.costRatio, true) + " of the P&L before costs");
     actions(out, s);
@@ -138,7 +138,8 @@ std::string summaryTable(const RunInfo& info, const RunSummary& s)
     for (const Finding& f : info.findings)
         notes += f.kind != FindingKind::MissingFunding ? 1 : 0;
     if (notes != 0)
-        out += std::to_string(notes) + " notes on the data (proxies, filled holes); --json lists them under warnings.\n";
+        out +=
+            std::to_string(notes) + " notes on the data (proxies, filled holes); --json lists them under warnings.\n";
     out += '\n';
     line(out, "Result digest", s.resultDigest);
     return out;

@@ -25,8 +25,8 @@ inline constexpr std::array kRoundings{carry::Rounding::HalfEven, carry::Roundin
 inline Integer toInteger(carry::Int128 value)
 {
     const bool negative = value < 0;
-    const auto magnitude = negative ? carry::UInt128{0} - static_cast<carry::UInt128>(value)
-                                    : static_cast<carry::UInt128>(value);
+    const auto magnitude =
+        negative ? carry::UInt128{0} - static_cast<carry::UInt128>(value) : static_cast<carry::UInt128>(value);
     Integer result = static_cast<std::uint64_t>(magnitude >> 64);
     result <<= 64;
     result += static_cast<std::uint64_t>(magnitude);

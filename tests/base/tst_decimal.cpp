@@ -57,19 +57,32 @@ void TestDecimal::printsShortest_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("printed");
-    QTest::newRow("zero") << "0" << "0";
-    QTest::newRow("minus zero") << "-0" << "0";
-    QTest::newRow("zero with decimals") << "0.000" << "0";
-    QTest::newRow("whole") << "59" << "59";
-    QTest::newRow("zeros of a whole number stay") << "1200" << "1200";
-    QTest::newRow("negative") << "-12.5" << "-12.5";
-    QTest::newRow("plus sign") << "+3" << "3";
-    QTest::newRow("trailing zeros") << "0.5900" << "0.59";
-    QTest::newRow("leading zeros") << "007.10" << "7.1";
-    QTest::newRow("no digit before the point") << ".25" << "0.25";
-    QTest::newRow("no digit behind the point") << "4." << "4";
-    QTest::newRow("smallest") << "0.000000000000000001" << "0.000000000000000001";
-    QTest::newRow("smallest negative") << "-0.000000000000000001" << "-0.000000000000000001";
+    QTest::newRow("zero") << "0"
+                          << "0";
+    QTest::newRow("minus zero") << "-0"
+                                << "0";
+    QTest::newRow("zero with decimals") << "0.000"
+                                        << "0";
+    QTest::newRow("whole") << "59"
+                           << "59";
+    QTest::newRow("zeros of a whole number stay") << "1200"
+                                                  << "1200";
+    QTest::newRow("negative") << "-12.5"
+                              << "-12.5";
+    QTest::newRow("plus sign") << "+3"
+                               << "3";
+    QTest::newRow("trailing zeros") << "0.5900"
+                                    << "0.59";
+    QTest::newRow("leading zeros") << "007.10"
+                                   << "7.1";
+    QTest::newRow("no digit before the point") << ".25"
+                                               << "0.25";
+    QTest::newRow("no digit behind the point") << "4."
+                                               << "4";
+    QTest::newRow("smallest") << "0.000000000000000001"
+                              << "0.000000000000000001";
+    QTest::newRow("smallest negative") << "-0.000000000000000001"
+                                       << "-0.000000000000000001";
     QTest::newRow("largest") << kLargest << kLargest;
     QTest::newRow("largest negative") << QString("-") + kLargest << QString("-") + kLargest;
 }
@@ -88,9 +101,26 @@ void TestDecimal::printsShortest()
 void TestDecimal::refusesMalformedText_data()
 {
     QTest::addColumn<QString>("text");
-    for (const char* text : {"", "-", "+", ".", "-.", "1e5", "1,5", " 1", "1 ", "1.2.3", "--1", "+-1", "0x10", "nan",
-                             "inf", "1-", "0.0000000000000000001", "1.0000000000000000000",
-                             "170141183460469231731.687303715884105728", "1000000000000000000000",
+    for (const char* text : {"",
+                             "-",
+                             "+",
+                             ".",
+                             "-.",
+                             "1e5",
+                             "1,5",
+                             " 1",
+                             "1 ",
+                             "1.2.3",
+                             "--1",
+                             "+-1",
+                             "0x10",
+                             "nan",
+                             "inf",
+                             "1-",
+                             "0.0000000000000000001",
+                             "1.0000000000000000000",
+                             "170141183460469231731.687303715884105728",
+                             "1000000000000000000000",
                              "99999999999999999999999999999999999999999999999999"})
         QTest::newRow(text) << QString(text);
 }
@@ -198,12 +228,24 @@ void TestDecimal::truncatesToStep_data()
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("step");
     QTest::addColumn<QString>("expected");
-    QTest::newRow("lot") << "0.599999" << "0.01" << "0.59";
-    QTest::newRow("toward zero") << "-0.599999" << "0.01" << "-0.59";
-    QTest::newRow("on the step") << "0.44" << "0.01" << "0.44";
-    QTest::newRow("a step that is no power of ten") << "1" << "0.3" << "0.9";
-    QTest::newRow("below the step") << "0.009" << "0.01" << "0";
-    QTest::newRow("finest step") << "-1.000000000000000001" << "0.000000000000000001" << "-1.000000000000000001";
+    QTest::newRow("lot") << "0.599999"
+                         << "0.01"
+                         << "0.59";
+    QTest::newRow("toward zero") << "-0.599999"
+                                 << "0.01"
+                                 << "-0.59";
+    QTest::newRow("on the step") << "0.44"
+                                 << "0.01"
+                                 << "0.44";
+    QTest::newRow("a step that is no power of ten") << "1"
+                                                    << "0.3"
+                                                    << "0.9";
+    QTest::newRow("below the step") << "0.009"
+                                    << "0.01"
+                                    << "0";
+    QTest::newRow("finest step") << "-1.000000000000000001"
+                                 << "0.000000000000000001"
+                                 << "-1.000000000000000001";
 }
 
 void TestDecimal::truncatesToStep()
@@ -229,22 +271,32 @@ void TestDecimal::multipliesAndDividesWithRounding_data()
     QTest::addColumn<Rounding>("rounding");
     QTest::addColumn<QString>("expected");
     using enum Rounding;
-    QTest::newRow("exact product") << "1.5" << "-2.5" << false << HalfEven << "-3.75";
-    QTest::newRow("product of large and small") << "100000000000000000000" << "0.000000000000000001" << false << Down
-                                                << "100";
-    QTest::newRow("tie of a product") << "0.000000000000000005" << "0.1" << false << HalfEven << "0";
-    QTest::newRow("odd tie of a product") << "0.000000000000000015" << "0.1" << false << HalfEven
-                                          << "0.000000000000000002";
-    QTest::newRow("product up") << "0.000000000000000001" << "0.1" << false << Up << "0.000000000000000001";
-    QTest::newRow("negative product down") << "-0.000000000000000001" << "0.1" << false << Down
-                                           << "-0.000000000000000001";
-    QTest::newRow("exact quotient") << "1" << "-8" << true << HalfEven << "-0.125";
-    QTest::newRow("third") << "1" << "3" << true << HalfEven << "0.333333333333333333";
-    QTest::newRow("third up") << "1" << "3" << true << Up << "0.333333333333333334";
-    QTest::newRow("two thirds") << "2" << "3" << true << HalfEven << "0.666666666666666667";
-    QTest::newRow("two thirds truncated") << "-2" << "3" << true << TowardZero << "-0.666666666666666666";
-    QTest::newRow("negative divisor down") << "2" << "-3" << true << Down << "-0.666666666666666667";
-    QTest::newRow("both negative") << "-2" << "-3" << true << Down << "0.666666666666666666";
+    QTest::newRow("exact product") << "1.5"
+                                   << "-2.5" << false << HalfEven << "-3.75";
+    QTest::newRow("product of large and small") << "100000000000000000000"
+                                                << "0.000000000000000001" << false << Down << "100";
+    QTest::newRow("tie of a product") << "0.000000000000000005"
+                                      << "0.1" << false << HalfEven << "0";
+    QTest::newRow("odd tie of a product") << "0.000000000000000015"
+                                          << "0.1" << false << HalfEven << "0.000000000000000002";
+    QTest::newRow("product up") << "0.000000000000000001"
+                                << "0.1" << false << Up << "0.000000000000000001";
+    QTest::newRow("negative product down") << "-0.000000000000000001"
+                                           << "0.1" << false << Down << "-0.000000000000000001";
+    QTest::newRow("exact quotient") << "1"
+                                    << "-8" << true << HalfEven << "-0.125";
+    QTest::newRow("third") << "1"
+                           << "3" << true << HalfEven << "0.333333333333333333";
+    QTest::newRow("third up") << "1"
+                              << "3" << true << Up << "0.333333333333333334";
+    QTest::newRow("two thirds") << "2"
+                                << "3" << true << HalfEven << "0.666666666666666667";
+    QTest::newRow("two thirds truncated") << "-2"
+                                          << "3" << true << TowardZero << "-0.666666666666666666";
+    QTest::newRow("negative divisor down") << "2"
+                                           << "-3" << true << Down << "-0.666666666666666667";
+    QTest::newRow("both negative") << "-2"
+                                   << "-3" << true << Down << "0.666666666666666666";
 }
 
 void TestDecimal::multipliesAndDividesWithRounding()

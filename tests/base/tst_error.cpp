@@ -135,11 +135,8 @@ void TestError::messageDoesNotReadValuesAgain()
 
 void TestError::describeIsOneLine()
 {
-    const auto error = Error(ErrorCode::DataNumber)
-                           .with("file", "a.csv")
-                           .with("line", 3)
-                           .with("column", "open")
-                           .with("found", "abc");
+    const auto error =
+        Error(ErrorCode::DataNumber).with("file", "a.csv").with("line", 3).with("column", "open").with("found", "abc");
     QCOMPARE(shown(describe(error)),
              QString("DATA-006 a.csv:3: column open holds 'abc', not a finite number. Repair or remove the row."));
 }

@@ -27,12 +27,18 @@ void TestIds::venues_data()
     QTest::addColumn<int>("stored");
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("name");
-    QTest::newRow("wallet") << 0 << "wallet" << "Wallet";
-    QTest::newRow("binance") << 1 << "binance" << "Binance";
-    QTest::newRow("bybit") << 2 << "bybit" << "Bybit";
-    QTest::newRow("okx") << 3 << "okx" << "OKX";
-    QTest::newRow("chain") << 4 << "chain" << "Chain";
-    QTest::newRow("outside") << 5 << "outside" << "Outside";
+    QTest::newRow("wallet") << 0 << "wallet"
+                            << "Wallet";
+    QTest::newRow("binance") << 1 << "binance"
+                             << "Binance";
+    QTest::newRow("bybit") << 2 << "bybit"
+                           << "Bybit";
+    QTest::newRow("okx") << 3 << "okx"
+                         << "OKX";
+    QTest::newRow("chain") << 4 << "chain"
+                           << "Chain";
+    QTest::newRow("outside") << 5 << "outside"
+                             << "Outside";
 }
 
 void TestIds::venues()

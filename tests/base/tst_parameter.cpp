@@ -222,11 +222,16 @@ void TestParameter::hintsAtTheClosestKey_data()
 {
     QTest::addColumn<QString>("key");
     QTest::addColumn<QString>("hint");
-    QTest::newRow("letter missing") << "margin.debit_ap" << "; did you mean 'margin.debit_apr'?";
-    QTest::newRow("letter wrong") << "risk.actiona" << "; did you mean 'risk.actions'?";
-    QTest::newRow("letter too many") << "data.missing_barss" << "; did you mean 'data.missing_bars'?";
-    QTest::newRow("nothing like it") << "zzzzzzzz" << "";
-    QTest::newRow("empty") << "" << "";
+    QTest::newRow("letter missing") << "margin.debit_ap"
+                                    << "; did you mean 'margin.debit_apr'?";
+    QTest::newRow("letter wrong") << "risk.actiona"
+                                  << "; did you mean 'risk.actions'?";
+    QTest::newRow("letter too many") << "data.missing_barss"
+                                     << "; did you mean 'data.missing_bars'?";
+    QTest::newRow("nothing like it") << "zzzzzzzz"
+                                     << "";
+    QTest::newRow("empty") << ""
+                           << "";
 }
 
 void TestParameter::hintsAtTheClosestKey()

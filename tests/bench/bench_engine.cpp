@@ -90,8 +90,8 @@ void engineSteps(benchmark::State& state)
         benchmark::DoNotOptimize(record->committed());
     }
     state.counters["steps/s"] = benchmark::Counter(static_cast<double>(steps), benchmark::Counter::kIsRate);
-    state.counters["ns/step"] = benchmark::Counter(
-        static_cast<double>(steps) * 1e-9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["ns/step"] = benchmark::Counter(static_cast<double>(steps) * 1e-9,
+                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(engineSteps)->Arg(9'480)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 

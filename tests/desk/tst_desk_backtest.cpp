@@ -42,7 +42,7 @@ std::vector<RunListItem> runsIn(const std::filesystem::path& file)
 
 class TestDeskBacktest : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! Storing changes nothing: neither the digests nor a figure.

@@ -47,7 +47,7 @@ class ConfigurationFile
 
 class TestDeskConfiguration : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     void presets()

@@ -102,7 +102,7 @@ std::size_t columnOf(const std::vector<std::vector<std::string>>& rows, const st
 
 class TestDeskExports : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! The keys of docs/run-json.md.

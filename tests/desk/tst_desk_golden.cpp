@@ -68,7 +68,7 @@ const MarketData& demo()
 
 class TestDeskGolden : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     void matches_data()

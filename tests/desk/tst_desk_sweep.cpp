@@ -31,7 +31,7 @@ const std::vector<Assignments> kPoints{{"basis.spot_fraction=1"},
 
 class TestDeskSweep : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! Whatever the workers: the same results in the order of the points.

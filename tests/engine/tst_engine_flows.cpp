@@ -42,7 +42,7 @@ Time firstTime(const DrivenRun& run, Action action)
 
 class TestEngineFlows : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! The flow is no P&L: nothing earned, nothing lost, and the unit keeps its value.

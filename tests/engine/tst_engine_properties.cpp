@@ -27,7 +27,7 @@ QString runThrough(DrivenRun& run)
 
 class TestEngineProperties : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! Every step is explained, every asset conserved, every instruction goes its allowed way.

@@ -20,7 +20,7 @@ std::size_t countFindings(const RunInfo& info, FindingKind kind, const char* ser
 
 class TestEngineRealSpan : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     void closes_data()

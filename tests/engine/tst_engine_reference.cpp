@@ -125,7 +125,7 @@ void compareMetrics(Comparison& compare, const RunSummary& s, const Json& expect
 
 class TestEngineReference : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     void agrees_data()

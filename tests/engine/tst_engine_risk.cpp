@@ -50,7 +50,7 @@ std::vector<DecisionRecord> withReason(const DrivenRun& run, Reason reason)
 
 class TestEngineRisk : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! Funding drains one exchange below warn while the others have more than they need: margin moves through the

@@ -20,7 +20,7 @@ QStringList describeAll(std::initializer_list<const char*> texts)
 
 class TestEngineSetup : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! The worked example of the seed, with BTC at 67,500 USDT.

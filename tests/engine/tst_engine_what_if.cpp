@@ -122,7 +122,7 @@ std::vector<std::size_t> stepsWithPlans(const DrivenRun& run)
 
 class TestEngineWhatIf : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
 
   private slots:
     //! Without latency, what-if tells the balances after the plan to the last unit, and leaves the World alone.

@@ -520,20 +520,37 @@ void TestTape::digestChangesWithTheInput()
     const std::size_t hour3 = 72 + 3;
     auto& rates = data.funding[{Venue::Okx, Asset::BTC, SeriesKind::Funding}].rate;
     switch (change) {
-    case 0: bars.open[hour3] = std::nextafter(bars.open[hour3], 0); break;
-    case 1: bars.high[hour3] += 1; break;
-    case 2: bars.low[hour3] -= 1; break;
-    case 3: rates[72 / 8 + 1] += 1e-6; break;
-    case 4: rates[0] += 1e-6; break;
-    case 5: data.frames["gas"].values[1][1] += 1; break;
+    case 0:
+        bars.open[hour3] = std::nextafter(bars.open[hour3], 0);
+        break;
+    case 1:
+        bars.high[hour3] += 1;
+        break;
+    case 2:
+        bars.low[hour3] -= 1;
+        break;
+    case 3:
+        rates[72 / 8 + 1] += 1e-6;
+        break;
+    case 4:
+        rates[0] += 1e-6;
+        break;
+    case 5:
+        data.frames["gas"].values[1][1] += 1;
+        break;
     case 6:
         for (auto* column : {&bars.open, &bars.high, &bars.low, &bars.close})
             column->erase(column->begin() + hour3);
         bars.time.erase(bars.time.begin() + hour3);
         break;
-    case 7: request.to = hour(21); break;
-    case 8: request.missingFunding = MissingFunding::Zero; break;
-    default: QFAIL("no such change");
+    case 7:
+        request.to = hour(21);
+        break;
+    case 8:
+        request.missingFunding = MissingFunding::Zero;
+        break;
+    default:
+        QFAIL("no such change");
     }
     QVERIFY(build(data, request)->digest() != digest);
 }

@@ -119,9 +119,9 @@ void TestLedger::attributionCloses()
         const int steps = *rc::gen::inRange(0, 80);
         for (int i = 0; i < steps; ++i) {
             if (*rc::gen::inRange(0, 3) == 0) {
-                const auto id = *rc::gen::suchThat(
-                    rc::gen::inRange<AccountId>(0, static_cast<AccountId>(b.chart().size())),
-                    [&](AccountId drawn) { return b.chart().at(drawn).own(); });
+                const auto id =
+                    *rc::gen::suchThat(rc::gen::inRange<AccountId>(0, static_cast<AccountId>(b.chart().size())),
+                                       [&](AccountId drawn) { return b.chart().at(drawn).own(); });
                 b.reprice(id, *rc::gen::inRange(1, 100000) / 8.0);
                 moved = std::max(moved, std::abs(b.value(id)));
             } else {

@@ -12,7 +12,7 @@ using namespace carry;
 namespace
 {
 
-constexpr double kTolerance = 1e-12; // relative, of figures that follow from a few operations
+constexpr double kTolerance = 1e-12;              // relative, of figures that follow from a few operations
 constexpr std::int64_t kMay1 = 1'714'521'600'000; // 2024-05-01T00:00:00Z
 constexpr std::int64_t kHourMs = 3'600'000;
 

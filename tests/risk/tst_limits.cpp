@@ -89,18 +89,42 @@ void TestLimits::warnMustComeBeforeCritical_data()
     QTest::addColumn<QString>("warn");
     QTest::addColumn<QString>("critical");
     QTest::addColumn<bool>("valid");
-    QTest::newRow("margin in order") << "margin_ratio" << "0.3" << "0.1" << true;
-    QTest::newRow("margin reversed") << "margin_ratio" << "0.1" << "0.3" << false;
-    QTest::newRow("margin equal") << "margin_ratio" << "0.2" << "0.2" << false;
-    QTest::newRow("distance reversed") << "liquidation_distance" << "0.05" << "0.08" << false;
-    QTest::newRow("drift in order") << "delta_drift" << "0.02" << "0.05" << true;
-    QTest::newRow("drift reversed") << "delta_drift" << "0.05" << "0.02" << false;
-    QTest::newRow("drift equal") << "delta_drift" << "0.02" << "0.02" << false;
-    QTest::newRow("funding below zero") << "funding" << "-0.02" << "-0.1" << true;
-    QTest::newRow("funding reversed") << "funding" << "-0.1" << "-0.02" << false;
-    QTest::newRow("basis reversed") << "basis" << "0.03" << "0.02" << false;
-    QTest::newRow("staleness reversed") << "staleness" << "7" << "6" << false;
-    QTest::newRow("drawdown reversed") << "drawdown" << "0.2" << "0.15" << false;
+    QTest::newRow("margin in order") << "margin_ratio"
+                                     << "0.3"
+                                     << "0.1" << true;
+    QTest::newRow("margin reversed") << "margin_ratio"
+                                     << "0.1"
+                                     << "0.3" << false;
+    QTest::newRow("margin equal") << "margin_ratio"
+                                  << "0.2"
+                                  << "0.2" << false;
+    QTest::newRow("distance reversed") << "liquidation_distance"
+                                       << "0.05"
+                                       << "0.08" << false;
+    QTest::newRow("drift in order") << "delta_drift"
+                                    << "0.02"
+                                    << "0.05" << true;
+    QTest::newRow("drift reversed") << "delta_drift"
+                                    << "0.05"
+                                    << "0.02" << false;
+    QTest::newRow("drift equal") << "delta_drift"
+                                 << "0.02"
+                                 << "0.02" << false;
+    QTest::newRow("funding below zero") << "funding"
+                                        << "-0.02"
+                                        << "-0.1" << true;
+    QTest::newRow("funding reversed") << "funding"
+                                      << "-0.1"
+                                      << "-0.02" << false;
+    QTest::newRow("basis reversed") << "basis"
+                                    << "0.03"
+                                    << "0.02" << false;
+    QTest::newRow("staleness reversed") << "staleness"
+                                        << "7"
+                                        << "6" << false;
+    QTest::newRow("drawdown reversed") << "drawdown"
+                                       << "0.2"
+                                       << "0.15" << false;
 }
 
 void TestLimits::warnMustComeBeforeCritical()

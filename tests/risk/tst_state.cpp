@@ -44,13 +44,27 @@ Situation with(RiskMetric metric, double value)
     Situation s = calm();
     VenueSituation& v = s.venues[0];
     switch (metric) {
-    case RiskMetric::MarginRatio: v.marginRatio = value; break;
-    case RiskMetric::LiquidationDistance: v.liquidationDistance = value; break;
-    case RiskMetric::DeltaDrift: s.deltaDrift = value; break;
-    case RiskMetric::FundingTrailing: v.fundingApr = value; break;
-    case RiskMetric::Basis: v.basis = value; break;
-    case RiskMetric::Staleness: v.stalenessBars = value; break;
-    case RiskMetric::Drawdown: s.drawdown = value; break;
+    case RiskMetric::MarginRatio:
+        v.marginRatio = value;
+        break;
+    case RiskMetric::LiquidationDistance:
+        v.liquidationDistance = value;
+        break;
+    case RiskMetric::DeltaDrift:
+        s.deltaDrift = value;
+        break;
+    case RiskMetric::FundingTrailing:
+        v.fundingApr = value;
+        break;
+    case RiskMetric::Basis:
+        v.basis = value;
+        break;
+    case RiskMetric::Staleness:
+        v.stalenessBars = value;
+        break;
+    case RiskMetric::Drawdown:
+        s.drawdown = value;
+        break;
     }
     return s;
 }
@@ -113,24 +127,24 @@ void TestState::levelsWithHysteresis_data()
     using enum RiskLevel;
     using enum RiskMetric;
     // Margin ratio: warn .20, left at .22; critical .12, left at .132.
-    QTest::newRow("margin, on the threshold") << MarginRatio << V{0.2, 0.1999, 0.12, 0.1199}
-                                             << L{Ok, Warn, Warn, Critical};
+    QTest::newRow("margin, on the threshold")
+        << MarginRatio << V{0.2, 0.1999, 0.12, 0.1199} << L{Ok, Warn, Warn, Critical};
     QTest::newRow("margin, back too little") << MarginRatio << V{0.19, 0.21, 0.2199, 0.2201} << L{Warn, Warn, Warn, Ok};
-    QTest::newRow("margin, from critical") << MarginRatio << V{0.1, 0.131, 0.1321, 0.21, 0.23}
-                                           << L{Critical, Critical, Warn, Warn, Ok};
+    QTest::newRow("margin, from critical")
+        << MarginRatio << V{0.1, 0.131, 0.1321, 0.21, 0.23} << L{Critical, Critical, Warn, Warn, Ok};
     QTest::newRow("margin, from critical past warn") << MarginRatio << V{0.1, 0.21} << L{Critical, Warn};
     QTest::newRow("margin, from critical to calm") << MarginRatio << V{0.1, 0.3} << L{Critical, Ok};
-    QTest::newRow("margin, worse again inside the band") << MarginRatio << V{0.19, 0.21, 0.19, 0.11}
-                                                         << L{Warn, Warn, Warn, Critical};
+    QTest::newRow("margin, worse again inside the band")
+        << MarginRatio << V{0.19, 0.21, 0.19, 0.11} << L{Warn, Warn, Warn, Critical};
     QTest::newRow("liquidation distance") << LiquidationDistance << V{0.15, 0.149, 0.164, 0.166, 0.079, 0.087, 0.089}
                                           << L{Ok, Warn, Warn, Ok, Critical, Critical, Warn};
     // Delta drift: warn .01, left at .009; critical .02, left at .018.
-    QTest::newRow("drift, on the threshold") << DeltaDrift << V{0.01, 0.0101, 0.02, 0.0201}
-                                            << L{Ok, Warn, Warn, Critical};
-    QTest::newRow("drift, back too little") << DeltaDrift << V{0.011, 0.0095, 0.0091, 0.0089}
-                                            << L{Warn, Warn, Warn, Ok};
-    QTest::newRow("drift, from critical") << DeltaDrift << V{0.03, 0.019, 0.0179, 0.0095, 0.008}
-                                          << L{Critical, Critical, Warn, Warn, Ok};
+    QTest::newRow("drift, on the threshold")
+        << DeltaDrift << V{0.01, 0.0101, 0.02, 0.0201} << L{Ok, Warn, Warn, Critical};
+    QTest::newRow("drift, back too little")
+        << DeltaDrift << V{0.011, 0.0095, 0.0091, 0.0089} << L{Warn, Warn, Warn, Ok};
+    QTest::newRow("drift, from critical")
+        << DeltaDrift << V{0.03, 0.019, 0.0179, 0.0095, 0.008} << L{Critical, Critical, Warn, Warn, Ok};
     QTest::newRow("drift, from critical past warn") << DeltaDrift << V{0.03, 0.0095} << L{Critical, Warn};
     QTest::newRow("drift, from critical to calm") << DeltaDrift << V{0.03, 0.001} << L{Critical, Ok};
     QTest::newRow("basis, either sign") << Basis << V{-0.011, 0.021, -0.019, 0.001} << L{Warn, Critical, Critical, Ok};

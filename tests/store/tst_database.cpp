@@ -37,7 +37,7 @@ void executeIn(const std::string& path, const std::string& sql)
 
 class TestDatabase : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
   private slots:
     void makesFileAndFolders();
     void opensAgain();

@@ -23,7 +23,7 @@ bool same(const Figure& a, const Figure& b)
 
 class TestRunStore : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
   private slots:
     void init();
     void listsTheRun();

@@ -26,7 +26,7 @@ Decimal sumOf(Database& database, const std::string& query)
 //! What a person sees who opens the file with any SQLite tool.
 class TestStoreViews : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
   private slots:
     void initTestCase();
     void showsAttribution();

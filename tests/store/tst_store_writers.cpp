@@ -13,7 +13,7 @@ using namespace carry;
 
 class TestStoreWriters : public QObject
 {
-Q_OBJECT
+    Q_OBJECT
   private slots:
     void showsARunningRun();
     void removesARun();

@@ -10,11 +10,26 @@ constexpr std::array<std::string_view, 6> kVenueNames{"Wallet", "Binance", "Bybi
 constexpr std::array<std::string_view, kAssetCount> kAssetText{"USDT", "BTC", "ETH"};
 } // namespace
 
-std::string_view toText(Venue venue) { return kVenueText[static_cast<std::size_t>(venue)]; }
-std::string_view displayName(Venue venue) { return kVenueNames[static_cast<std::size_t>(venue)]; }
-std::string_view toText(Asset asset) { return kAssetText[static_cast<std::size_t>(asset)]; }
-std::string_view toText(Product product) { return product == Product::Spot ? "spot" : "perp"; }
-std::string_view toText(Side side) { return side == Side::Buy ? "BUY" : "SELL"; }
+std::string_view toText(Venue venue)
+{
+    return kVenueText[static_cast<std::size_t>(venue)];
+}
+std::string_view displayName(Venue venue)
+{
+    return kVenueNames[static_cast<std::size_t>(venue)];
+}
+std::string_view toText(Asset asset)
+{
+    return kAssetText[static_cast<std::size_t>(asset)];
+}
+std::string_view toText(Product product)
+{
+    return product == Product::Spot ? "spot" : "perp";
+}
+std::string_view toText(Side side)
+{
+    return side == Side::Buy ? "BUY" : "SELL";
+}
 
 std::optional<Venue> parseVenue(std::string_view text)
 {

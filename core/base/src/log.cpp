@@ -17,8 +17,17 @@ void setUpLog()
     spdlog::set_default_logger(std::move(logger));
 }
 
-void logDebug(std::string_view component, std::string_view text) { spdlog::debug("{}: {}", component, text); }
-void logInfo(std::string_view component, std::string_view text) { spdlog::info("{}: {}", component, text); }
-void logWarning(std::string_view component, std::string_view text) { spdlog::warn("{}: {}", component, text); }
+void logDebug(std::string_view component, std::string_view text)
+{
+    spdlog::debug("{}: {}", component, text);
+}
+void logInfo(std::string_view component, std::string_view text)
+{
+    spdlog::info("{}: {}", component, text);
+}
+void logWarning(std::string_view component, std::string_view text)
+{
+    spdlog::warn("{}: {}", component, text);
+}
 
 } // namespace carry

@@ -37,11 +37,16 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 std::string expectedText(const Parameter& p)
 {
     switch (p.type) {
-    case ParameterType::Number: return "a number";
-    case ParameterType::Integer: return "a whole number";
-    case ParameterType::Boolean: return "true or false";
-    case ParameterType::Text: return "text";
-    case ParameterType::Timestamp: return "a UTC time such as 2024-06-01T00:00:00Z, or nothing";
+    case ParameterType::Number:
+        return "a number";
+    case ParameterType::Integer:
+        return "a whole number";
+    case ParameterType::Boolean:
+        return "true or false";
+    case ParameterType::Text:
+        return "text";
+    case ParameterType::Timestamp:
+        return "a UTC time such as 2024-06-01T00:00:00Z, or nothing";
     case ParameterType::Choice: {
         std::string all;
         for (const auto& c : p.choices)
@@ -54,7 +59,10 @@ std::string expectedText(const Parameter& p)
 
 Error typeError(const Parameter& p, std::string found)
 {
-    return Error(ErrorCode::ConfType).with("key", p.key).with("found", std::move(found)).with("expected", expectedText(p));
+    return Error(ErrorCode::ConfType)
+        .with("key", p.key)
+        .with("found", std::move(found))
+        .with("expected", expectedText(p));
 }
 
 //! The value in the declared type, if it has a lossless reading in it.
@@ -124,8 +132,14 @@ ParameterSchema& ParameterSchema::number(std::string key, double value, double l
 ParameterSchema& ParameterSchema::integer(std::string key, std::int64_t value, std::int64_t lo, std::int64_t hi,
                                           std::string unit, std::string help)
 {
-    return add({std::move(key), ParameterType::Integer, std::move(unit), value, static_cast<double>(lo),
-                static_cast<double>(hi), {}, std::move(help)});
+    return add({std::move(key),
+                ParameterType::Integer,
+                std::move(unit),
+                value,
+                static_cast<double>(lo),
+                static_cast<double>(hi),
+                {},
+                std::move(help)});
 }
 
 ParameterSchema& ParameterSchema::boolean(std::string key, bool value, std::string help)
@@ -136,7 +150,8 @@ ParameterSchema& ParameterSchema::boolean(std::string key, bool value, std::stri
 ParameterSchema& ParameterSchema::choice(std::string key, std::string value, std::vector<std::string> choices,
                                          std::string help)
 {
-    return add({std::move(key), ParameterType::Choice, "", std::move(value), 0, 0, std::move(choices), std::move(help)});
+    return add(
+        {std::move(key), ParameterType::Choice, "", std::move(value), 0, 0, std::move(choices), std::move(help)});
 }
 
 ParameterSchema& ParameterSchema::text(std::string key, std::string value, std::string help)
@@ -241,10 +256,22 @@ const ParameterValue& ParameterValues::at(std::string_view key) const
     return it->second;
 }
 
-double ParameterValues::number(std::string_view key) const { return std::get<double>(at(key)); }
-std::int64_t ParameterValues::integer(std::string_view key) const { return std::get<std::int64_t>(at(key)); }
-bool ParameterValues::boolean(std::string_view key) const { return std::get<bool>(at(key)); }
-const std::string& ParameterValues::text(std::string_view key) const { return std::get<std::string>(at(key)); }
+double ParameterValues::number(std::string_view key) const
+{
+    return std::get<double>(at(key));
+}
+std::int64_t ParameterValues::integer(std::string_view key) const
+{
+    return std::get<std::int64_t>(at(key));
+}
+bool ParameterValues::boolean(std::string_view key) const
+{
+    return std::get<bool>(at(key));
+}
+const std::string& ParameterValues::text(std::string_view key) const
+{
+    return std::get<std::string>(at(key));
+}
 
 std::optional<Time> ParameterValues::time(std::string_view key) const
 {

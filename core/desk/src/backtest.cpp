@@ -45,7 +45,8 @@ Result<BacktestResult> runBacktest(const RunConfiguration& configuration, const 
     if (!status)
         return fail(status.error()); // the store thread abandons what it wrote
     BacktestResult result;
-    result.summary = summarise(*record, runner.engine().finalState(), configuration.values().number("metrics.risk_free"));
+    result.summary =
+        summarise(*record, runner.engine().finalState(), configuration.values().number("metrics.risk_free"));
     result.summary.status = *status;
     result.summary.timing.loadSeconds = options.loadSeconds;
     result.summary.timing.engineSeconds = runner.engineSeconds();

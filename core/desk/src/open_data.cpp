@@ -61,9 +61,10 @@ Result<MappedFile> readMapping(const std::filesystem::path& path, const toml::ta
     const std::string separator = text("separator", ",");
     const bool exchange = venue && *venue != Venue::Wallet && *venue != Venue::Chain && *venue != Venue::Outside;
     if (mapped.file.empty() || !exchange || !asset || !kind || !unit || separator.size() != 1)
-        return fail(badMapping(path, line,
-                               "a [[csv]] table takes file, venue (binance | bybit | okx), asset (BTC | ETH), series (spot "
-                               "| perp | funding), time, time_unit (iso | s | ms | us), open, high, low, close or rate"));
+        return fail(
+            badMapping(path, line,
+                       "a [[csv]] table takes file, venue (binance | bybit | okx), asset (BTC | ETH), series (spot "
+                       "| perp | funding), time, time_unit (iso | s | ms | us), open, high, low, close or rate"));
     ColumnMapping& m = mapped.mapping;
     m.key = {*venue, *asset, *kind};
     m.time = text("time");

@@ -120,8 +120,8 @@ std::vector<PresetInfo> listPresets()
     std::vector<PresetInfo> presets;
     for (const EmbeddedText& preset : preset_resources::embeddedTexts()) {
         const toml::table table = toml::parse(preset.text, preset.name);
-        presets.push_back({stem(preset.name), table["strategy"].value_or(std::string()),
-                           table["summary"].value_or(std::string())});
+        presets.push_back(
+            {stem(preset.name), table["strategy"].value_or(std::string()), table["summary"].value_or(std::string())});
     }
     return presets;
 }

@@ -47,7 +47,8 @@ Result<void> RunConfiguration::apply(std::string_view assignment)
 {
     const auto equals = assignment.find('=');
     if (equals == std::string_view::npos)
-        return fail(Error(ErrorCode::ConfUsage).with("found", "--set takes key=value, not '" + std::string(assignment) + "'"));
+        return fail(
+            Error(ErrorCode::ConfUsage).with("found", "--set takes key=value, not '" + std::string(assignment) + "'"));
     return m_values.setText(trimmed(assignment.substr(0, equals)), trimmed(assignment.substr(equals + 1)));
 }
 
@@ -60,7 +61,8 @@ Result<std::vector<ExternalFlow>> parseFlows(const std::string& text)
         const auto entry = trimmed(rest.substr(0, comma));
         rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
         const auto blank = entry.find_last_of(" \t");
-        const auto time = blank == std::string_view::npos ? std::nullopt : parseIsoTime(trimmed(entry.substr(0, blank)));
+        const auto time =
+            blank == std::string_view::npos ? std::nullopt : parseIsoTime(trimmed(entry.substr(0, blank)));
         const auto amount =
             blank == std::string_view::npos ? std::nullopt : Decimal::parse(trimmed(entry.substr(blank + 1)));
         if (!time || !amount || amount->isZero())

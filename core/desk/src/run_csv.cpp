@@ -75,8 +75,8 @@ std::string stepsCsv(const RunRecord& r)
     const ColumnLayout& layout = r.layout();
     for (std::size_t c = 0; c < layout.count(); ++c) {
         header += ",";
-        header += c >= layout.condition(0) ? "condition." + r.info().conditions[c - layout.condition(0)].id
-                                           : layout.name(c);
+        header +=
+            c >= layout.condition(0) ? "condition." + r.info().conditions[c - layout.condition(0)].id : layout.name(c);
     }
     CsvText rows{}; // its header, an empty line, ends the one built above
     for (std::size_t s = 0; s < r.committed(); ++s) {
@@ -115,8 +115,8 @@ std::string decisionsCsv(const RunRecord& r, const StepEnds& ends)
 
 std::string instructionsCsv(const RunRecord& r, const StepEnds& ends)
 {
-    CsvText csv{"instruction", "plan", "phase", "phase_kind", "group", "group_kind", "position", "type", "purpose",
-                "description", "reference_price", "fees", "slippage", "gas"};
+    CsvText csv{"instruction", "plan",    "phase",       "phase_kind",      "group", "group_kind", "position",
+                "type",        "purpose", "description", "reference_price", "fees",  "slippage",   "gas"};
     for (std::size_t i = 0; i < ends.instructions; ++i) {
         const InstructionRecord& x = r.instruction(i);
         csv.integer(x.instruction.id).integer(x.plan).integer(x.phase).text(toText(x.phaseKind)).integer(x.group);
@@ -130,7 +130,8 @@ std::string instructionsCsv(const RunRecord& r, const StepEnds& ends)
 
 std::string transitionsCsv(const RunRecord& r, const StepEnds& ends)
 {
-    CsvText csv{"step", "time", "instruction", "from", "to", "price", "quantity", "net_delta", "min_margin_ratio", "error"};
+    CsvText csv{"step",     "time",      "instruction",      "from", "to", "price",
+                "quantity", "net_delta", "min_margin_ratio", "error"};
     for (std::size_t i = 0; i < ends.transitions; ++i) {
         const TransitionRecord& t = r.transition(i);
         csv.integer(t.step).text(formatIso(fromMs(t.timeMs))).integer(t.instruction).text(toText(t.from));
@@ -142,11 +143,15 @@ std::string transitionsCsv(const RunRecord& r, const StepEnds& ends)
 
 std::string fundingCsv(const RunRecord& r, const StepEnds& ends)
 {
-    CsvText csv{"step", "time",     "venue", "interval_h", "rate",    "mark",          "mark_age_h",
+    CsvText csv{"step",     "time", "venue", "interval_h", "rate",      "mark",        "mark_age_h",
                 "position", "cash", "paid",  "missing",    "estimated", "source_file", "source_line"};
     for (std::size_t i = 0; i < ends.funding; ++i) {
         const FundingRecord& f = r.funding(i);
-        csv.integer(f.step).text(formatIso(r.time(f.step))).text(toText(f.venue)).integer(f.intervalHours).number(f.rate);
+        csv.integer(f.step)
+            .text(formatIso(r.time(f.step)))
+            .text(toText(f.venue))
+            .integer(f.intervalHours)
+            .number(f.rate);
         csv.number(f.mark).number(f.ageHours).number(f.position).text(f.cash.toString()).integer(f.paid ? 1 : 0);
         csv.integer((f.flags & kFundingMissing) != 0 ? 1 : 0).integer((f.flags & kFundingPeerMean) != 0 ? 1 : 0);
         csv.text(f.file < r.info().files.size() ? r.info().files[f.file] : std::string()).integer(f.line).end();
@@ -165,7 +170,8 @@ std::string eventsCsv(const RunRecord& r, const StepEnds& ends)
         csv.text(level ? toText(static_cast<RiskMetric>(e.a)) : std::string_view{});
         csv.text(level ? toText(static_cast<RiskLevel>(e.b / 16)) : std::string_view{});
         csv.text(level ? toText(static_cast<RiskLevel>(e.b % 16)) : std::string_view{});
-        csv.integer(e.reference).text(e.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(e.error)).text);
+        csv.integer(e.reference)
+            .text(e.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(e.error)).text);
         for (const double n : e.numbers)
             csv.number(n);
         csv.end();

@@ -102,8 +102,8 @@ void Engine::decide()
     if (!m_decided)
         return;
     const StrategyMemory before = m_world.memory;
-    Decision decision = m_setup.strategy->decide({m_world.situation, m_world.risk, m_cursor}, m_world.memory,
-                                                 m_conditions);
+    Decision decision =
+        m_setup.strategy->decide({m_world.situation, m_world.risk, m_cursor}, m_world.memory, m_conditions);
     DecisionRecord record;
     record.step = m_record->currentStep();
     if (decision.action != Action::Hold) {
@@ -187,10 +187,16 @@ void Engine::writeRow(bool decided)
         const VenueSituation& x = s.venues[v];
         double* at = row + L::venue(v, VenueColumn::Equity);
         const EmptyReason noLiquidation = x.perp == 0 ? EmptyReason::NoNotional : EmptyReason::NoSolution;
-        const std::array<double, kVenueColumnCount> values{
-            x.equity, x.notional, x.maintenance, orAbsent(x.marginRatio, EmptyReason::NoNotional),
-            orAbsent(x.liquidationDistance, noLiquidation), x.spot, x.mark,
-            orAbsent(x.fundingApr, EmptyReason::NoReading), x.stalenessBars, static_cast<double>(x.readingFlags)};
+        const std::array<double, kVenueColumnCount> values{x.equity,
+                                                           x.notional,
+                                                           x.maintenance,
+                                                           orAbsent(x.marginRatio, EmptyReason::NoNotional),
+                                                           orAbsent(x.liquidationDistance, noLiquidation),
+                                                           x.spot,
+                                                           x.mark,
+                                                           orAbsent(x.fundingApr, EmptyReason::NoReading),
+                                                           x.stalenessBars,
+                                                           static_cast<double>(x.readingFlags)};
         std::copy(values.begin(), values.end(), at);
     }
     double* asset = row + L::asset(0, AssetColumn::NetDelta);

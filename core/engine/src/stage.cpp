@@ -75,7 +75,8 @@ void Stage::settleFunding(const MarketView& market)
     }
 }
 
-void Stage::recordFunding(const MarketView& market, Venue venue, const FundingEvent& event, Decimal cash, double position)
+void Stage::recordFunding(const MarketView& market, Venue venue, const FundingEvent& event, Decimal cash,
+                          double position)
 {
     if (m_record == nullptr)
         return;
@@ -109,8 +110,8 @@ void Stage::chargeDebit(Duration elapsed)
 
 void Stage::takeArrivals(const MarketView& market)
 {
-    SimulationContext context{m_world.books,  m_world.outside, *m_setup.venues, market,
-                              m_setup.legs,   m_world.now,     /*atBarLabel=*/false};
+    SimulationContext context{m_world.books, m_world.outside, *m_setup.venues,     market,
+                              m_setup.legs,  m_world.now,     /*atBarLabel=*/false};
     SimulatedTransfers(context).poll(m_world.arrived);
 }
 
@@ -153,8 +154,8 @@ void Stage::settleFlows()
             tell(EventKind::WithdrawalRequested, -amount.toDouble());
         }
     }
-    // A withdrawal leaves when the wallet holds it; until then the strategy is asked to free it. One that is larger than
-    // the book is paid with what there is once nothing more can come.
+    // A withdrawal leaves when the wallet holds it; until then the strategy is asked to free it. One that is larger
+    // than the book is paid with what there is once nothing more can come.
     const bool covered = books.quantity(wallet) >= m_world.pendingWithdrawal;
     if (m_world.pendingWithdrawal > 0 && (covered || (books.quantity(wallet) > 0 && everythingIsHome()))) {
         const Decimal paid = covered ? Decimal::fromDouble(m_world.pendingWithdrawal, 6) : books.balance(wallet);

@@ -6,8 +6,8 @@
 namespace carry
 {
 
-//! One World at one instant with everything that acts on it. The engine runs it with its record, what-if on a copy of the
-//! World without one: both go through the same models.
+//! One World at one instant with everything that acts on it. The engine runs it with its record, what-if on a copy of
+//! the World without one: both go through the same models.
 class Stage final : public TransitionObserver
 {
   public:

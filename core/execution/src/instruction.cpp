@@ -25,31 +25,32 @@ std::string_view typeText(const InstructionBody& body)
 
 std::string describeInstruction(const InstructionBody& body)
 {
-    return std::visit(
-        Overloaded{
-            [](const Transfer& t) {
-                return "Transfer " + text(displayName(t.from)) + " -> " + text(displayName(t.to)) + " " +
-                       (t.sweep ? "all, about " : "") + t.amount.toString() + " " + text(toText(t.asset));
-            },
-            [](const SpotTrade& t) {
-                return "Spot " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "/USDT " +
-                       text(toText(t.side)) + " " + t.quantity.toString();
-            },
-            [](const PerpTrade& t) {
-                return "Perp " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "USDT " +
-                       text(toText(t.side)) + " " + t.quantity.toString();
-            },
-            [](const Swap& s) {
-                return "Swap " + text(toText(s.sell)) + " -> " + s.buyAmount.toString() + " " + text(toText(s.buy));
-            },
-        },
-        body);
+    return std::visit(Overloaded{
+                          [](const Transfer& t) {
+                              return "Transfer " + text(displayName(t.from)) + " -> " + text(displayName(t.to)) + " " +
+                                     (t.sweep ? "all, about " : "") + t.amount.toString() + " " + text(toText(t.asset));
+                          },
+                          [](const SpotTrade& t) {
+                              return "Spot " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "/USDT " +
+                                     text(toText(t.side)) + " " + t.quantity.toString();
+                          },
+                          [](const PerpTrade& t) {
+                              return "Perp " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "USDT " +
+                                     text(toText(t.side)) + " " + t.quantity.toString();
+                          },
+                          [](const Swap& s) {
+                              return "Swap " + text(toText(s.sell)) + " -> " + s.buyAmount.toString() + " " +
+                                     text(toText(s.buy));
+                          },
+                      },
+                      body);
 }
 
 std::string_view toText(Purpose purpose)
 {
-    constexpr std::array<std::string_view, 9> kText{"fund_venue", "open_spot",    "open_short",  "close_short", "close_spot",
-                                                    "return_funds", "move_margin", "buy_gas",     "hedge"};
+    constexpr std::array<std::string_view, 9> kText{"fund_venue",  "open_spot",  "open_short",
+                                                    "close_short", "close_spot", "return_funds",
+                                                    "move_margin", "buy_gas",    "hedge"};
     return kText[static_cast<std::size_t>(purpose)];
 }
 
@@ -61,7 +62,7 @@ std::string_view toText(GroupKind kind)
 
 std::string_view toText(PhaseKind kind)
 {
-    constexpr std::array<std::string_view, 6> kText{"buy_gas",  "reduce_perps", "sell_spot",
+    constexpr std::array<std::string_view, 6> kText{"buy_gas",   "reduce_perps", "sell_spot",
                                                     "transfers", "buy_spot",     "increase_perps"};
     return kText[static_cast<std::size_t>(kind)];
 }
@@ -78,8 +79,9 @@ std::size_t Plan::instructionCount() const
 std::string_view toText(InstructionState state)
 {
     constexpr std::array<std::string_view, kInstructionStateCount> kText{
-        "planned",   "awaiting_approval", "denied",  "submitted", "acknowledged", "partially_filled", "confirmed",
-        "rejected", "failed",            "unknown", "timed_out", "rolled_back",  "expired",          "cancelled"};
+        "planned",          "awaiting_approval", "denied",   "submitted", "acknowledged",
+        "partially_filled", "confirmed",         "rejected", "failed",    "unknown",
+        "timed_out",        "rolled_back",       "expired",  "cancelled"};
     return kText[static_cast<std::size_t>(state)];
 }
 
@@ -93,14 +95,16 @@ bool isFinal(InstructionState state)
     case Failed:
     case RolledBack:
     case Expired:
-    case Cancelled: return true;
+    case Cancelled:
+        return true;
     case Planned:
     case AwaitingApproval:
     case Submitted:
     case Acknowledged:
     case PartiallyFilled:
     case Unknown:
-    case TimedOut: break;
+    case TimedOut:
+        break;
     }
     return false;
 }
@@ -109,23 +113,29 @@ bool isAllowed(InstructionState from, InstructionState to)
 {
     using enum InstructionState;
     switch (from) {
-    case Planned: return to == AwaitingApproval || to == Submitted || to == Denied || to == Cancelled || to == Expired;
-    case AwaitingApproval: return to == Submitted || to == Denied || to == Cancelled || to == Expired;
+    case Planned:
+        return to == AwaitingApproval || to == Submitted || to == Denied || to == Cancelled || to == Expired;
+    case AwaitingApproval:
+        return to == Submitted || to == Denied || to == Cancelled || to == Expired;
     case Submitted:
-        return to == Acknowledged || to == Rejected || to == Failed || to == Unknown || to == TimedOut || to == RolledBack;
+        return to == Acknowledged || to == Rejected || to == Failed || to == Unknown || to == TimedOut ||
+               to == RolledBack;
     case Acknowledged:
         return to == PartiallyFilled || to == Confirmed || to == Failed || to == Unknown || to == TimedOut ||
                to == Cancelled || to == RolledBack;
-    case PartiallyFilled: return to == PartiallyFilled || to == Confirmed || to == Cancelled || to == Unknown;
+    case PartiallyFilled:
+        return to == PartiallyFilled || to == Confirmed || to == Cancelled || to == Unknown;
     case Unknown:
-    case TimedOut: return to == Acknowledged || to == PartiallyFilled || to == Confirmed || to == Failed || to == Rejected;
+    case TimedOut:
+        return to == Acknowledged || to == PartiallyFilled || to == Confirmed || to == Failed || to == Rejected;
     case Denied:
     case Confirmed:
     case Rejected:
     case Failed:
     case RolledBack:
     case Expired:
-    case Cancelled: break;
+    case Cancelled:
+        break;
     }
     return false;
 }

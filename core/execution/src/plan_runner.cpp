@@ -27,11 +27,14 @@ PlanOutcome PlanRunner::advance(Time now, EventQueue& events)
 {
     if (!m_progress.approved) {
         switch (m_gate.review(*m_progress.plan)) {
-        case ApprovalGate::Verdict::Waiting: return PlanOutcome::Open;
+        case ApprovalGate::Verdict::Waiting:
+            return PlanOutcome::Open;
         case ApprovalGate::Verdict::Denied:
             endRest(now, Denied);
             return PlanOutcome::Denied;
-        case ApprovalGate::Verdict::Approved: m_progress.approved = true; break;
+        case ApprovalGate::Verdict::Approved:
+            m_progress.approved = true;
+            break;
         }
     }
     take(events);

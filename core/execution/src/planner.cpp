@@ -147,7 +147,8 @@ Instruction Planner::transfer(const Transfer& body, Purpose purpose)
     } else {
         i.cost.fees = TransferNetwork(m_rules.transfer).withdrawalFee(body.from, body.asset).toDouble();
     }
-    i.expected.push_back({*chart.tokenAt(body.from, body.asset), -amount - (body.from == Venue::Wallet ? 0 : i.cost.fees)});
+    i.expected.push_back(
+        {*chart.tokenAt(body.from, body.asset), -amount - (body.from == Venue::Wallet ? 0 : i.cost.fees)});
     i.expected.push_back({*chart.tokenAt(body.to, body.asset), amount});
     return i;
 }

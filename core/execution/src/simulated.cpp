@@ -90,8 +90,8 @@ void SimulatedCex::fill(const Instruction& instruction, bool acknowledged, Event
         const CexRules& rules = m_context.rules.cex;
         CexAccount account(m_context.books, rules, venue);
         const bool isSpot = product == Product::Spot;
-        const auto accepted = isSpot ? account.checkSpot(side, quantity, spot, mark)
-                                     : account.checkPerp(side, quantity, spot, mark);
+        const auto accepted =
+            isSpot ? account.checkSpot(side, quantity, spot, mark) : account.checkPerp(side, quantity, spot, mark);
         if (!accepted) {
             const auto state = acknowledged ? InstructionState::Failed : InstructionState::Rejected;
             refuse(events, instruction, state, m_context.now, accepted.error());
@@ -167,8 +167,7 @@ void SimulatedTransfers::poll(EventQueue& events)
             continue;
         }
         TransferNetwork::arrive(m_context.books, *it);
-        events.push_back(
-            {it->instruction, InstructionState::Confirmed, m_context.now, 0, it->amount, std::nullopt});
+        events.push_back({it->instruction, InstructionState::Confirmed, m_context.now, 0, it->amount, std::nullopt});
         it = inFlight.erase(it);
     }
 }
@@ -207,8 +206,8 @@ void SimulatedChain::submit(const Instruction& instruction, EventQueue& events)
     books.post(wallet, outside, fee, Cause::DexFee, instruction.id);
     books.post(wallet, outside, slippage, Cause::Slippage, instruction.id);
     payGas(m_context, gas, instruction.id);
-    answer(events, instruction, InstructionState::Confirmed, m_context.now,
-           value / swap.buyAmount.toDouble(), swap.buyAmount);
+    answer(events, instruction, InstructionState::Confirmed, m_context.now, value / swap.buyAmount.toDouble(),
+           swap.buyAmount);
 }
 
 } // namespace carry

@@ -241,7 +241,8 @@ void TapeBuilder::fillLeg(std::size_t index)
     Time runStart = times.front();
     const auto flush = [&](Time end) {
         if (peerRun != 0)
-            report(FindingKind::Hole, QualityRule::FillFromPeer, legName(spec), source.main->file, runStart, end, peerRun);
+            report(FindingKind::Hole, QualityRule::FillFromPeer, legName(spec), source.main->file, runStart, end,
+                   peerRun);
         if (carriedRun != 0)
             report(FindingKind::Hole, QualityRule::CarryLastClose, legName(spec), source.main->file, runStart, end,
                    carriedRun);

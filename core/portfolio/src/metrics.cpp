@@ -104,9 +104,8 @@ void measureDrawdown(const NavHistory& h, PerformanceMetrics& m)
 std::string_view toText(EmptyReason reason)
 {
     constexpr std::array<std::string_view, 12> kText{
-        "",           "no_notional", "no_solution", "too_few_days", "no_variation",   "no_drawdown",
-        "zero_duration", "no_debt",  "no_income",   "no_reading",   "lost_everything",
-        "not_applicable"};
+        "",        "no_notional", "no_solution", "too_few_days",    "no_variation",  "no_drawdown", "zero_duration",
+        "no_debt", "no_income",   "no_reading",  "lost_everything", "not_applicable"};
     return kText[static_cast<std::size_t>(reason)];
 }
 

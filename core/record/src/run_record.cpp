@@ -6,8 +6,8 @@ namespace carry
 
 std::string_view toText(EventKind kind)
 {
-    constexpr std::array<std::string_view, 9> kText{"risk_level",      "liquidation", "plan_completed",
-                                                    "plan_failed",     "planning_error", "deposit",
+    constexpr std::array<std::string_view, 9> kText{"risk_level",           "liquidation",     "plan_completed",
+                                                    "plan_failed",          "planning_error",  "deposit",
                                                     "withdrawal_requested", "withdrawal_paid", "plan_interrupted"};
     return kText[static_cast<std::size_t>(kind)];
 }

@@ -51,12 +51,17 @@ RiskAction actionOnCritical(RiskMetric metric)
 {
     switch (metric) {
     case RiskMetric::MarginRatio:
-    case RiskMetric::LiquidationDistance: return RiskAction::MarginSupport;
-    case RiskMetric::DeltaDrift: return RiskAction::Hedge;
-    case RiskMetric::Staleness: return RiskAction::NoNewTrades;
-    case RiskMetric::Drawdown: return RiskAction::HaltNewRisk;
+    case RiskMetric::LiquidationDistance:
+        return RiskAction::MarginSupport;
+    case RiskMetric::DeltaDrift:
+        return RiskAction::Hedge;
+    case RiskMetric::Staleness:
+        return RiskAction::NoNewTrades;
+    case RiskMetric::Drawdown:
+        return RiskAction::HaltNewRisk;
     case RiskMetric::FundingTrailing:
-    case RiskMetric::Basis: break;
+    case RiskMetric::Basis:
+        break;
     }
     return RiskAction::Report;
 }
@@ -76,7 +81,8 @@ void declareRiskParameters(ParameterSchema& schema)
         schema.number(key + ".critical", m.critical, -10, 100, m.unit, std::string(m.help) + ": critical level");
     }
     schema.boolean("risk.actions", true, "Act on critical levels; off: levels are only recorded");
-    schema.number("risk.margin_target", 0.5, 0.01, 10, "fraction", "Margin support brings an exchange back to this ratio");
+    schema.number("risk.margin_target", 0.5, 0.01, 10, "fraction",
+                  "Margin support brings an exchange back to this ratio");
 }
 
 Result<RiskLimits> readRiskLimits(const ParameterValues& values)
@@ -136,8 +142,7 @@ void RiskState::judge(RiskMetric metric, std::size_t scope, double value, const 
     current = next;
 }
 
-void RiskState::evaluate(const Situation& s, const RiskLimits& limits, bool planOpen,
-                         std::vector<LevelChange>& changes)
+void RiskState::evaluate(const Situation& s, const RiskLimits& limits, bool planOpen, std::vector<LevelChange>& changes)
 {
     for (std::size_t i = 0; i < kExchangeCount; ++i) {
         const VenueSituation& v = s.venues[i];

@@ -35,8 +35,8 @@ void fillVenue(VenueSituation& v, const Books& books, const CexRules& rules, con
 
 } // namespace
 
-void fillSituation(Situation& s, const Books& books, const CexRules& rules, const MarketView& market, const LegMap& legs,
-                   Time now)
+void fillSituation(Situation& s, const Books& books, const CexRules& rules, const MarketView& market,
+                   const LegMap& legs, Time now)
 {
     const ChartOfAccounts& chart = books.chart();
     s.time = now;

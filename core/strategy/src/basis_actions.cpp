@@ -77,8 +77,7 @@ Decision BasisStrategy::enter(const StrategyInput& input, Action action, Reason 
         const auto i = exchangeIndex(venue);
         const VenueSituation& v = s.venues[i];
         const Decimal amount = usdt(whole ? free * weights[i] : anyLeft ? free * weights[i] / sum : 0.0);
-        const Decimal q =
-            hedgedQuantity(m_venues.cex, venue, amount.toDouble(), v.spot, v.mark, m_p.spotFraction);
+        const Decimal q = hedgedQuantity(m_venues.cex, venue, amount.toDouble(), v.spot, v.mark, m_p.spotFraction);
         if (amount.isZero() || q.isZero())
             continue;
         any = true;

@@ -69,8 +69,8 @@ Decimal hedgedQuantity(const CexRules& rules, Venue venue, double capital, doubl
     const double spotFill = rules.fillPrice(venue, Product::Spot, Side::Buy, spot, guess);
     const double perpFill = rules.fillPrice(venue, Product::Perp, Side::Sell, mark, guess);
     const TradingFees& fees = rules.at(venue).fees;
-    const double perCoin = fraction >= 1.0 ? spotFill * (1 + fees.spotTaker) + perpFill * fees.perpTaker
-                                           : spotFill * (1 + fees.spotTaker);
+    const double perCoin =
+        fraction >= 1.0 ? spotFill * (1 + fees.spotTaker) + perpFill * fees.perpTaker : spotFill * (1 + fees.spotTaker);
     return roundDown(rules, venue, std::min(fraction, 1.0) * capital / perCoin);
 }
 
@@ -119,8 +119,8 @@ Decimal coinsToCut(const CexRules& rules, Venue venue, const VenueSituation& v, 
     const double missing = marginDeficit(v, target);
     if (missing <= 0)
         return {};
-    const double perCoin = haircutOf(rules, v) * v.spot + target * v.mark -
-                           costPerCoin(rules, venue, v, available(v).toDouble());
+    const double perCoin =
+        haircutOf(rules, v) * v.spot + target * v.mark - costPerCoin(rules, venue, v, available(v).toDouble());
     if (perCoin <= 0)
         return available(v);
     return std::min(roundUp(rules, venue, missing / perCoin), available(v));

@@ -52,7 +52,8 @@ void declareBasisParameters(ParameterSchema& schema)
     schema.number("funding_filter.exit_below", 0, -5, 5, "per year", "Leave below this mean funding");
     schema.number("funding_filter.enter_above", 0.03, -5, 5, "per year", "Enter again above this mean funding");
     schema.number("funding_filter.cooldown_hours", 72, 0, 8760, "h", "Between leaving and entering again");
-    schema.number("funding_filter.horizon_days", 30, 1, 365, "d", "Carry over this time must pay for the way in and out");
+    schema.number("funding_filter.horizon_days", 30, 1, 365, "d",
+                  "Carry over this time must pay for the way in and out");
     for (const Venue v : kExchanges) {
         schema.choice(dotted("data.proxy", v, "spot"), "none", {"none", "binance", "bybit", "okx"},
                       "Whose spot prices stand in for " + std::string(displayName(v)));
@@ -80,7 +81,9 @@ Result<BasisParameters> readBasisParameters(const ParameterValues& v, const Stra
         const auto i = exchangeIndex(venue);
         p.weights[i] = v.number(dotted("weights", venue));
         sum += p.weights[i];
-        const auto proxy = [&](std::string_view product) { return parseVenue(v.text(dotted("data.proxy", venue, product))); };
+        const auto proxy = [&](std::string_view product) {
+            return parseVenue(v.text(dotted("data.proxy", venue, product)));
+        };
         p.spotProxy[i] = proxy("spot");
         p.perpProxy[i] = proxy("perp");
         p.intervalHours[i] = v.integer(dotted("funding.interval_hours", venue));
@@ -97,8 +100,8 @@ Result<BasisParameters> readBasisParameters(const ParameterValues& v, const Stra
     p.protectMove = v.number("basis.protect_move");
     p.rebalance = v.boolean("basis.rebalance");
     p.exitAt = v.time("basis.exit_at");
-    p.filter = {v.boolean("funding_filter.enabled"),      v.number("funding_filter.days"),
-                v.number("funding_filter.exit_below"),    v.number("funding_filter.enter_above"),
+    p.filter = {v.boolean("funding_filter.enabled"),       v.number("funding_filter.days"),
+                v.number("funding_filter.exit_below"),     v.number("funding_filter.enter_above"),
                 v.number("funding_filter.cooldown_hours"), v.number("funding_filter.horizon_days")};
     if (p.filter.enabled && p.filter.enterAbove < p.filter.exitBelow)
         return fail(Error(ErrorCode::ConfThresholds)
@@ -231,8 +234,7 @@ void BasisStrategy::look(const StrategyInput& input, const StrategyMemory& memor
     values[DeltaFraction] = s.grossDelta > 0 ? std::abs(s.netDelta) / s.grossDelta : 0.0;
     values[MarginRatio] = minRatio;
     values[LiquidationDistance] = minDistance;
-    values[MarginSurplus] =
-        minRatio < m_conditions[MarginRatio].threshold ? marginCase(s).surplus : kNaN;
+    values[MarginSurplus] = minRatio < m_conditions[MarginRatio].threshold ? marginCase(s).surplus : kNaN;
     values[LegDifference] = difference;
     values[LegDifferenceUsd] = differenceUsd;
     values[WithdrawalShortfall] = s.pendingWithdrawal > 0 ? s.pendingWithdrawal - s.walletUsdt : 0.0;
@@ -272,7 +274,8 @@ Decision BasisStrategy::decide(const StrategyInput& input, StrategyMemory& memor
     case Action::Hold:
     case Action::Deposit:
     case Action::Withdrawal:
-    case Action::Reduce: break;
+    case Action::Reduce:
+        break;
     }
     return d;
 }
@@ -302,7 +305,8 @@ Decision BasisStrategy::choose(const StrategyInput& input, const StrategyMemory&
         if (auto d = evenOut(input, memory, values))
             return *d;
     // What an entry that failed half-way left at an exchange is put to work there.
-    const bool mayEnter = memory.entered && !memory.closedForGood && !memory.filteredOut && !(values[HoursPastExit] >= 0);
+    const bool mayEnter =
+        memory.entered && !memory.closedForGood && !memory.filteredOut && !(values[HoursPastExit] >= 0);
     if (m_p.rebalance && mayEnter && values[IdleUsdt] > m_p.minWalletUsdt)
         return values[CooldownLeft] > 0 ? hold(Reason::CoolDown, {values[CooldownLeft]}) : deploy(s, input.risk);
     if (!open)
@@ -363,8 +367,8 @@ std::optional<Decision> BasisStrategy::evenOut(const StrategyInput& input, const
 {
     (void)memory;
     const bool drifted = values[DeltaFraction] > m_p.deltaTolerance;
-    const bool legs = values[LegDifference] >= m_conditions[LegDifference].threshold &&
-                      values[LegDifferenceUsd] >= m_p.minTradeUsd;
+    const bool legs =
+        values[LegDifference] >= m_conditions[LegDifference].threshold && values[LegDifferenceUsd] >= m_p.minTradeUsd;
     if (!drifted && !legs)
         return std::nullopt;
     const bool urgent = m_limits.actions && input.risk.level(RiskMetric::DeltaDrift, kBookScope) == RiskLevel::Critical;

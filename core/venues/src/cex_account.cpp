@@ -210,8 +210,8 @@ void CexAccount::realise(Decimal quantityBefore, Decimal quoteBefore, Decimal qu
         kept = Decimal();
     } else if (after.isNegative() == quantityBefore.isNegative()) {
         // quoteBefore * after / quantityBefore, as ratio in double: the rest below 1e-8 stays in the quote leg
-        kept = Decimal::fromDouble(quoteBefore.toDouble() * (after.toDouble() / quantityBefore.toDouble()),
-                                   kCashDecimals);
+        kept =
+            Decimal::fromDouble(quoteBefore.toDouble() * (after.toDouble() / quantityBefore.toDouble()), kCashDecimals);
     } else { // through zero: the new position's entry is this fill
         const Decimal now = m_books.balance(m_ids.perpQuote);
         const double filled = (now - quoteBefore).toDouble() / quantityChange.toDouble();

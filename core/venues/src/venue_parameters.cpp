@@ -23,8 +23,8 @@ constexpr std::array<VenueDefaults, kExchangeCount> kDefaults{{
      "0:0.004,300000:0.005,800000:0.0065,3000000:0.01,12000000:0.02,50000000:0.025", 4, "0.00001", "0.001", "0",
      "0.0001", "0.001", "0"},
     {Venue::Bybit, 0.00055, 0.0002, "0:0.005,2000000:0.0056,5000000:0.006,10000000:0.01,20000000:0.015",
-     "0:0.005,2000000:0.0056,5000000:0.006,10000000:0.01,20000000:0.015", 4, "0.000001", "0.001", "0", "0.00001", "0.01",
-     "0"},
+     "0:0.005,2000000:0.0056,5000000:0.006,10000000:0.01,20000000:0.015", 4, "0.000001", "0.001", "0", "0.00001",
+     "0.01", "0"},
     {Venue::Okx, 0.0005, 0.0002, "0:0.004,500000:0.005,2000000:0.01,6000000:0.015,20000000:0.02",
      "0:0.004,500000:0.005,2000000:0.01,6000000:0.015,20000000:0.02", 4, "0.00000001", "0.0001", "0.01", "0.000001",
      "0.001", "0.1"},
@@ -132,7 +132,8 @@ void declareVenueParameters(ParameterSchema& schema, Asset base)
     schema.number("margin.max_leverage", 20, 1, 125, "x", "Initial margin is its inverse");
     schema.number("margin.liquidation_fee", 0.005, 0, 0.1, "fraction", "Of the notional closed by the venue");
     schema.choice("slippage.model", "table", {"table", "none"}, "table: basis points by size; none: fills at the open");
-    schema.number("slippage.spot_10k", 5, 0, 1000, "bp", "Spot trade up to 10,000 USD, where the data have no cost table");
+    schema.number("slippage.spot_10k", 5, 0, 1000, "bp",
+                  "Spot trade up to 10,000 USD, where the data have no cost table");
     schema.number("slippage.spot_100k", 7, 0, 1000, "bp", "Spot trade up to 100,000 USD");
     schema.number("slippage.spot_above", 13, 0, 1000, "bp", "Larger spot trade");
     schema.number("slippage.perp_10k", 3, 0, 1000, "bp", "Perp trade up to 10,000 USD");

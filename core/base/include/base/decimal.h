@@ -68,9 +68,9 @@ class Decimal
     friend constexpr bool operator==(Decimal a, Decimal b) = default;
     friend constexpr std::strong_ordering operator<=>(Decimal a, Decimal b)
     {
-        return a.m_units < b.m_units    ? std::strong_ordering::less
+        return a.m_units < b.m_units   ? std::strong_ordering::less
                : a.m_units > b.m_units ? std::strong_ordering::greater
-                                        : std::strong_ordering::equal;
+                                       : std::strong_ordering::equal;
     }
 
     //! a*b with 256-bit intermediate.

@@ -31,7 +31,10 @@ std::optional<Venue> parseVenue(std::string_view text);
 std::optional<Asset> parseAsset(std::string_view text);
 
 //! Index of an exchange in kExchanges.
-constexpr std::size_t exchangeIndex(Venue venue) { return static_cast<std::size_t>(venue) - 1; }
+constexpr std::size_t exchangeIndex(Venue venue)
+{
+    return static_cast<std::size_t>(venue) - 1;
+}
 
 //! A per-exchange value, indexed by exchangeIndex().
 template <class T> using PerExchange = std::array<T, kExchangeCount>;

@@ -19,7 +19,7 @@ using ParameterValue = std::variant<double, std::int64_t, bool, std::string>;
 
 //! One configuration key: what a generated form or `strategies NAME` shows.
 struct Parameter {
-    std::string key;  //!< dotted, e.g. "margin.debit_apr"
+    std::string key; //!< dotted, e.g. "margin.debit_apr"
     ParameterType type = ParameterType::Number;
     std::string unit; //!< "fraction", "USD", "h", ... empty if none
     ParameterValue defaultValue;

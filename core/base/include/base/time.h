@@ -18,8 +18,14 @@ inline constexpr Duration kDay = std::chrono::hours{24};
 //! Day count of every annualised figure: 365 days.
 inline constexpr double kYearMs = 365.0 * 86'400'000.0;
 
-inline constexpr Time fromMs(std::int64_t ms) { return Time{Duration{ms}}; }
-inline constexpr std::int64_t toMs(Time t) { return t.time_since_epoch().count(); }
+inline constexpr Time fromMs(std::int64_t ms)
+{
+    return Time{Duration{ms}};
+}
+inline constexpr std::int64_t toMs(Time t)
+{
+    return t.time_since_epoch().count();
+}
 
 //! A stamp as found in a file.
 struct ParsedTime {

@@ -18,8 +18,8 @@ class RunConfiguration
   public:
     //! All defaults. StratUnknown.
     static Result<RunConfiguration> forStrategy(std::string_view strategy);
-    //! A preset by name, or a TOML file by path (anything with a '/' or ending in ".toml"). ConfUnknownPreset, ConfFile,
-    //! ConfSyntax, and the errors of single keys with file and line.
+    //! A preset by name, or a TOML file by path (anything with a '/' or ending in ".toml"). ConfUnknownPreset,
+    //! ConfFile, ConfSyntax, and the errors of single keys with file and line.
     static Result<RunConfiguration> load(const std::string& presetOrFile);
 
     //! "key=value" of the command line.

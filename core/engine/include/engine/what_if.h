@@ -10,7 +10,7 @@ struct WhatIfResult {
     PlanOutcome outcome = PlanOutcome::Open;
     World after; //!< the copy after the plan, market unchanged
     Situation before;
-    double cost = 0; //!< NAV before minus after, USDT
+    double cost = 0;                      //!< NAV before minus after, USDT
     std::vector<InstructionState> states; //!< at the end, in the plan's order
 };
 

@@ -28,8 +28,8 @@ struct RunSetup {
     std::vector<ExternalFlow> flows; //!< by time
 };
 
-//! Everything the engine needs to go on: one value, copied for what-if in microseconds. The ledger's history is not part
-//! of it.
+//! Everything the engine needs to go on: one value, copied for what-if in microseconds. The ledger's history is not
+//! part of it.
 struct World {
     explicit World(std::shared_ptr<const ChartOfAccounts> chart) : books(std::move(chart)) {}
 
@@ -38,10 +38,10 @@ struct World {
     RiskState risk;
     StrategyMemory memory;
     PlanProgress plan;
-    EventQueue arrived;              //!< answers that the plan runner has not taken yet
+    EventQueue arrived; //!< answers that the plan runner has not taken yet
     Situation situation;
     Time now{};
-    PerExchange<double> debit{};     //!< of the last committed step: interest accrues on it
+    PerExchange<double> debit{}; //!< of the last committed step: interest accrues on it
     double unitValue = 1;
     double peakUnitValue = 1;
     double navAtLastStep = 0;

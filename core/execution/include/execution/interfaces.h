@@ -14,14 +14,14 @@ struct ExecutionEvent {
     InstructionId instruction = 0;
     InstructionState state = InstructionState::Acknowledged;
     Time time{};
-    double price = 0;    //!< fill price, 0 where none
-    Decimal quantity;    //!< filled or moved
+    double price = 0; //!< fill price, 0 where none
+    Decimal quantity; //!< filled or moved
     std::optional<Error> error;
 };
 using EventQueue = std::vector<ExecutionEvent>;
 
-//! One way to execute: an exchange's orders, transfers, or transactions. Asynchronous: submit() only hands over, answers
-//! arrive in the queue, some of them from poll() at later times.
+//! One way to execute: an exchange's orders, transfers, or transactions. Asynchronous: submit() only hands over,
+//! answers arrive in the queue, some of them from poll() at later times.
 class ExecutionInterface
 {
   public:

@@ -7,8 +7,8 @@
 namespace carry
 {
 
-//! Decides whether a plan may be carried out. The automatic gate of a backtest approves everything; a manual one answers
-//! later.
+//! Decides whether a plan may be carried out. The automatic gate of a backtest approves everything; a manual one
+//! answers later.
 class ApprovalGate
 {
   public:
@@ -27,8 +27,8 @@ class AutomaticGate final : public ApprovalGate
 struct PlanProgress {
     std::shared_ptr<const Plan> plan;
     std::size_t phase = 0;
-    std::vector<std::size_t> position;       //!< per group of the phase: the instruction that is under way
-    std::vector<InstructionState> states;    //!< per instruction, by id - first id
+    std::vector<std::size_t> position;    //!< per group of the phase: the instruction that is under way
+    std::vector<InstructionState> states; //!< per instruction, by id - first id
     bool approved = false;
     bool interrupted = false; //!< risk wants it to end: nothing more is sent
 

@@ -14,10 +14,10 @@ namespace carry
 {
 
 struct SourceFile {
-    std::string path;    //!< relative to the scanned folder, '/' as separator
-    std::string format;  //!< id of the recognised format, empty if none
+    std::string path;   //!< relative to the scanned folder, '/' as separator
+    std::string format; //!< id of the recognised format, empty if none
     std::uint64_t bytes = 0;
-    bool used = false;   //!< its rows are part of a series
+    bool used = false; //!< its rows are part of a series
 };
 
 //! All series of a folder (or of the demo generator) with what was found on reading them. Immutable after loading.

@@ -40,9 +40,9 @@ struct CandleSeries {
     Duration cadence = kHour;
     std::vector<Time> time;
     std::vector<double> open, high, low, close;
-    std::uint32_t file = 0;           //!< index into MarketData::files
-    std::vector<std::uint32_t> line;  //!< 1-based line of each bar in that file
-    std::vector<SeriesPart> parts;    //!< further files behind the first one; mostly empty
+    std::uint32_t file = 0;          //!< index into MarketData::files
+    std::vector<std::uint32_t> line; //!< 1-based line of each bar in that file
+    std::vector<SeriesPart> parts;   //!< further files behind the first one; mostly empty
 };
 
 //! Funding settlements with strictly rising times (true settlement time, UTC, snapped to the hour where within 60 s).

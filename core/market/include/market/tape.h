@@ -58,11 +58,11 @@ enum FundingFlag : std::uint8_t {
 //! A settlement as the tape knows it.
 struct FundingEvent {
     Time time;
-    double rate = 0;          //!< fraction per interval; 0 when missing and not estimated
-    double trailing3d = 0;    //!< sum of the rates in (time - 3 d, time]
-    std::int64_t step = -1;   //!< index on the timeline, -1 before the first step
-    std::uint32_t file = 0;   //!< source file (index into MarketData::files); for a missing one that of the series
-    std::uint32_t line = 0;   //!< 1-based source line, 0 when missing
+    double rate = 0;        //!< fraction per interval; 0 when missing and not estimated
+    double trailing3d = 0;  //!< sum of the rates in (time - 3 d, time]
+    std::int64_t step = -1; //!< index on the timeline, -1 before the first step
+    std::uint32_t file = 0; //!< source file (index into MarketData::files); for a missing one that of the series
+    std::uint32_t line = 0; //!< 1-based source line, 0 when missing
     std::uint8_t intervalHours = 8;
     std::uint8_t flags = 0;
 };
@@ -99,13 +99,14 @@ class Tape
     Tape() = default;
 
     struct LegColumns {
-        std::vector<double> price, high, low;   // open or carried close; extremes of the bar starting here, NaN if carried
-        std::vector<std::int64_t> observedMs;   // when the price was observed
+        std::vector<double> price, high,
+            low; // open or carried close; extremes of the bar starting here, NaN if carried
+        std::vector<std::int64_t> observedMs; // when the price was observed
         std::vector<std::uint8_t> flags;
     };
     struct FundingColumns {
-        std::vector<FundingEvent> events;       // rising; some before the first step, for trailing sums
-        std::vector<std::int32_t> last;         // per step: index of the last event at or before it, -1 if none
+        std::vector<FundingEvent> events; // rising; some before the first step, for trailing sums
+        std::vector<std::int32_t> last;   // per step: index of the last event at or before it, -1 if none
     };
 
     TapeRequest m_request;

@@ -33,8 +33,8 @@ class PostingSink
     virtual void onPosting(const Posting& posting) = 0;
 };
 
-//! Balances of every account, their prices in share-class currency, and the attribution of what changed. Nothing changes
-//! a balance but post(). A value: copies are independent (a copy posts to no sink).
+//! Balances of every account, their prices in share-class currency, and the attribution of what changed. Nothing
+//! changes a balance but post(). A value: copies are independent (a copy posts to no sink).
 class Books
 {
   public:
@@ -64,7 +64,7 @@ class Books
     //! Moves a price; the held quantity times the change is attributed to spot or perp price.
     void reprice(AccountId id, double price);
 
-    double nav() const;                   //!< value of all own accounts
+    double nav() const; //!< value of all own accounts
     double venueEquity(Venue venue) const;
     double externalFlows() const { return m_externalFlows; } //!< deposits minus withdrawals so far
     const Attribution& attribution() const { return m_attribution; }

@@ -14,15 +14,15 @@ namespace carry
 //! and the condition values. USDT unless named.
 enum class StepColumn : std::uint8_t {
     Nav,
-    UnitValue,         //!< flow-adjusted NAV per unit, 1 at the start
-    Drawdown,          //!< fraction
-    ExternalFlows,     //!< cumulative, without the capital
-    DeltaDrift,        //!< fraction of NAV
+    UnitValue,     //!< flow-adjusted NAV per unit, 1 at the start
+    Drawdown,      //!< fraction
+    ExternalFlows, //!< cumulative, without the capital
+    DeltaDrift,    //!< fraction of NAV
     InFlight,
     WalletUsdt,
     PendingWithdrawal,
-    Unexplained,       //!< balance P&L minus attribution
-    RiskLevel,         //!< worst level, RiskLevel
+    Unexplained, //!< balance P&L minus attribution
+    RiskLevel,   //!< worst level, RiskLevel
 };
 inline constexpr std::size_t kStepColumnCount = 10;
 
@@ -34,9 +34,9 @@ enum class VenueColumn : std::uint8_t {
     LiquidationDistance, //!< fraction, empty without a solution
     Spot,
     Mark,
-    FundingApr,          //!< fraction a year, empty before the first settlement
-    Staleness,           //!< bars
-    ReadingFlags,        //!< ReadingFlag bits
+    FundingApr,   //!< fraction a year, empty before the first settlement
+    Staleness,    //!< bars
+    ReadingFlags, //!< ReadingFlag bits
 };
 inline constexpr std::size_t kVenueColumnCount = 10;
 

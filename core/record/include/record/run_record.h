@@ -17,9 +17,9 @@ namespace carry
 
 //! What a run is, fixed before its first step.
 struct RunInfo {
-    std::string runId;    //!< UUID-like, given by the caller; not part of the result digest
+    std::string runId; //!< UUID-like, given by the caller; not part of the result digest
     std::string strategy;
-    std::string preset;   //!< name or file
+    std::string preset; //!< name or file
     Asset shareClass = Asset::USDT;
     Asset base = Asset::BTC;
     double capital = 0;
@@ -29,9 +29,9 @@ struct RunInfo {
     std::string dataDigest;
     Time from{}, to{};
     std::vector<ConditionDefinition> conditions;
-    std::vector<Asset> assets;                        //!< of the asset columns; the base first
-    std::vector<Finding> findings;                    //!< proxies, filled holes, missing settlements
-    std::vector<std::string> files;                   //!< names behind Finding::file and FundingRecord::file
+    std::vector<Asset> assets;      //!< of the asset columns; the base first
+    std::vector<Finding> findings;  //!< proxies, filled holes, missing settlements
+    std::vector<std::string> files; //!< names behind Finding::file and FundingRecord::file
 };
 
 struct LedgerEntry {
@@ -81,14 +81,14 @@ struct FundingRecord {
     std::uint32_t step = 0;
     Venue venue = Venue::Binance;
     std::uint8_t intervalHours = 8;
-    std::uint8_t flags = 0;         //!< FundingFlag bits
-    std::uint8_t readingFlags = 0;  //!< of the mark
-    bool paid = false;              //!< a position was open and a rate known
-    double rate = 0;                //!< fraction
-    double mark = 0;                //!< USDT
-    double ageHours = 0;            //!< of the mark
-    double position = 0;            //!< signed coins
-    Decimal cash;                   //!< received
+    std::uint8_t flags = 0;        //!< FundingFlag bits
+    std::uint8_t readingFlags = 0; //!< of the mark
+    bool paid = false;             //!< a position was open and a rate known
+    double rate = 0;               //!< fraction
+    double mark = 0;               //!< USDT
+    double ageHours = 0;           //!< of the mark
+    double position = 0;           //!< signed coins
+    Decimal cash;                  //!< received
     std::uint32_t file = 0, line = 0;
 };
 
@@ -107,8 +107,8 @@ enum class EventKind : std::uint8_t {
 std::string_view toText(EventKind kind);
 
 //! Something worth telling, as data. Meaning of `numbers` by kind:
-//! RiskLevel {value, threshold}, a = metric, b = from * 16 + to; Liquidation {perp price, perp closed, coin sold, written
-//! off}; Plan*: reference = plan; Deposit, Withdrawal*: {amount}; PlanningError: error.
+//! RiskLevel {value, threshold}, a = metric, b = from * 16 + to; Liquidation {perp price, perp closed, coin sold,
+//! written off}; Plan*: reference = plan; Deposit, Withdrawal*: {amount}; PlanningError: error.
 struct JournalEvent {
     std::uint32_t step = 0;
     EventKind kind = EventKind::RiskLevel;
@@ -124,8 +124,8 @@ struct StepEnds {
     std::uint32_t ledger = 0, decisions = 0, plans = 0, instructions = 0, transitions = 0, funding = 0, events = 0;
 };
 
-//! The append-only record of a run: columns of per-step figures and logs. The engine is the only writer; what lies below
-//! committed() may be read from any thread without a lock.
+//! The append-only record of a run: columns of per-step figures and logs. The engine is the only writer; what lies
+//! below committed() may be read from any thread without a lock.
 class RunRecord final : public PostingSink
 {
   public:
@@ -180,8 +180,8 @@ class RunRecord final : public PostingSink
     std::atomic<std::size_t> m_committed{0};
 };
 
-//! SHA-256 over ledger, decisions, transitions and column bits in commit order (by blocks of ColumnTable::kChunk steps).
-//! Leaves out run id, wall times and annotations; equal in every build.
+//! SHA-256 over ledger, decisions, transitions and column bits in commit order (by blocks of ColumnTable::kChunk
+//! steps). Leaves out run id, wall times and annotations; equal in every build.
 std::string resultDigest(const RunRecord& record);
 //! SHA-256 over the planned instructions: type, amounts and order.
 std::string instructionDigest(const RunRecord& record);

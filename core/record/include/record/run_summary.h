@@ -41,24 +41,24 @@ struct RunSummary {
     std::size_t steps = 0;
     double navInitial = 0, navFinal = 0;
     double externalFlows = 0;
-    double pnlBalance = 0;   //!< NAV - NAV_0 - flows
-    double unexplained = 0;  //!< largest absolute rest over all steps
+    double pnlBalance = 0;  //!< NAV - NAV_0 - flows
+    double unexplained = 0; //!< largest absolute rest over all steps
     Attribution attribution;
     std::array<double, 5> equityByVenue{}; //!< wallet, exchanges, chain (in flight)
     double fundingTotal = 0;
     PerExchange<double> fundingByVenue{};
-    PerExchange<std::uint64_t> settlementsByVenue{};  //!< paid, without missing ones that paid nothing
-    PerExchange<std::uint64_t> estimatedByVenue{};    //!< of these, paid at the peers' mean
-    PerExchange<std::vector<Time>> missingByVenue{};  //!< settlements without a row in the data
+    PerExchange<std::uint64_t> settlementsByVenue{}; //!< paid, without missing ones that paid nothing
+    PerExchange<std::uint64_t> estimatedByVenue{};   //!< of these, paid at the peers' mean
+    PerExchange<std::vector<Time>> missingByVenue{}; //!< settlements without a row in the data
     PerformanceMetrics performance;
     Figure minMarginRatio;
     Time minMarginAt{};
     Venue minMarginVenue = Venue::Binance;
     double minMarginPrice = 0; //!< mark there
     Figure minHealthFactor = Figure::empty(EmptyReason::NoDebt);
-    Figure turnover;   //!< traded notional / capital
-    Figure costRatio;  //!< all costs / P&L before costs
-    double costs = 0;  //!< fees, slippage, gas, withdrawal, flash, DEX, debit interest; positive
+    Figure turnover;  //!< traded notional / capital
+    Figure costRatio; //!< all costs / P&L before costs
+    double costs = 0; //!< fees, slippage, gas, withdrawal, flash, DEX, debit interest; positive
     std::array<std::uint64_t, kActionCount> decisions{};
     std::array<std::uint64_t, kInstructionTypes.size()> instructionsByType{};
     std::array<std::uint64_t, kInstructionStateCount> instructionsByState{};

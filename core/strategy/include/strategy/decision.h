@@ -59,7 +59,7 @@ std::string reasonText(Reason reason, const ReasonNumbers& numbers);
 
 //! One condition that a strategy looks at, with its threshold. Values are recorded for every decision, HOLD too.
 struct ConditionDefinition {
-    std::string id;        //!< "delta_fraction"
+    std::string id; //!< "delta_fraction"
     std::string unit;
     enum class Test : std::uint8_t { Above, Below, AtLeast } test = Test::Above;
     double threshold = 0;
@@ -86,9 +86,9 @@ struct Decision {
     ReasonNumbers numbers{};
     PerExchange<VenueTarget> targets{};
     std::vector<TransferIntent> transfers;
-    Decimal gasPurchaseEth;      //!< bought in the wallet first
-    bool riskReducing = false;   //!< exempt from cool-down and cost test
-    double protects = 0;         //!< USDT: what the cost is weighed against
+    Decimal gasPurchaseEth;    //!< bought in the wallet first
+    bool riskReducing = false; //!< exempt from cool-down and cost test
+    double protects = 0;       //!< USDT: what the cost is weighed against
 };
 
 } // namespace carry

@@ -15,10 +15,10 @@ namespace carry
 
 //! What a strategy remembers between decisions; part of the World, a plain value.
 struct StrategyMemory {
-    bool entered = false;         //!< a position was opened at some time
-    bool filteredOut = false;     //!< left by the funding filter
-    bool closedForGood = false;   //!< left by the configured exit
-    Time lastRebalance{};         //!< of the last non-urgent rebalance; epoch = never
+    bool entered = false;       //!< a position was opened at some time
+    bool filteredOut = false;   //!< left by the funding filter
+    bool closedForGood = false; //!< left by the configured exit
+    Time lastRebalance{};       //!< of the last non-urgent rebalance; epoch = never
     Time lastFilterChange{};
 };
 

@@ -12,13 +12,13 @@ inline constexpr int kCashDecimals = 8;
 
 //! Figures of one unified account in USDT, at given prices. NaN where empty (no notional, no solution).
 struct MarginFigures {
-    double equity = 0;        //!< balances at market plus unrealised P&L
-    double collateral = 0;    //!< the same with haircuts on positive balances: what margin is compared with
+    double equity = 0;     //!< balances at market plus unrealised P&L
+    double collateral = 0; //!< the same with haircuts on positive balances: what margin is compared with
     double unrealised = 0;
-    double notional = 0;      //!< |perp| * mark
+    double notional = 0; //!< |perp| * mark
     double maintenance = 0;
-    double debit = 0;         //!< max(0, -(USDT + unrealised))
-    double marginRatio = 0;   //!< collateral / notional; NaN without notional
+    double debit = 0;               //!< max(0, -(USDT + unrealised))
+    double marginRatio = 0;         //!< collateral / notional; NaN without notional
     double liquidationPrice = 0;    //!< of the perp, spot and perp moving by one factor; NaN if none is positive
     double liquidationDistance = 0; //!< (price - mark) / mark, its absolute value; NaN if none
 };

@@ -19,10 +19,10 @@ struct TradingFees {
 
 //! Granularity of an exchange's instruments in one coin.
 struct InstrumentRules {
-    Decimal spotLot;        //!< coin
-    Decimal perpLot;        //!< coin
-    Decimal contractValue;  //!< coin per contract (OKX swaps), zero where the perp trades in coin
-    double spotTick = 0;    //!< USDT, 0: unrounded
+    Decimal spotLot;       //!< coin
+    Decimal perpLot;       //!< coin
+    Decimal contractValue; //!< coin per contract (OKX swaps), zero where the perp trades in coin
+    double spotTick = 0;   //!< USDT, 0: unrounded
     double perpTick = 0;
     double minNotional = 0; //!< USDT
 };
@@ -64,7 +64,7 @@ struct MarginRules {
     std::array<double, kAssetCount> haircut{}; //!< fraction taken off positive balances, by asset
     double debitApr = 0.08;                    //!< on max(0, -(USDT + unrealised)), year of 365 days
     double maxLeverage = 20;
-    double liquidationFee = 0.005;             //!< fraction of the closed notional
+    double liquidationFee = 0.005; //!< fraction of the closed notional
 };
 
 struct ExchangeRules {

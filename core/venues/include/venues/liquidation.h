@@ -13,8 +13,8 @@ struct LiquidationOutcome {
     double spotPrice = 0, perpPrice = 0; //!< at which the legs were closed
     Decimal perpClosed;                  //!< signed contracts that were open
     Decimal coinSold;
-    double fee = 0;                      //!< liquidation fee
-    double writtenOff = 0;               //!< shortfall borne by the venue
+    double fee = 0;        //!< liquidation fee
+    double writtenOff = 0; //!< shortfall borne by the venue
 };
 
 //! Tests the bar that ended and, if the account did not survive it, closes it.
