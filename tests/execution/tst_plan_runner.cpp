@@ -159,7 +159,8 @@ void TestPlanRunner::completesWhenAnswersComeAtOnce()
     QVERIFY(s.advance() == PlanOutcome::Completed);
     QCOMPARE(s.sent(), QString("11 12 13 14 15 16 17 18 19"));
     QCOMPARE(s.states().count("confirmed"), 9);
-    QCOMPARE(s.log.of(14), (QStringList{"14 planned>submitted", "14 submitted>acknowledged", "14 acknowledged>confirmed"}));
+    QCOMPARE(s.log.of(14),
+             (QStringList{"14 planned>submitted", "14 submitted>acknowledged", "14 acknowledged>confirmed"}));
     QCOMPARE(s.log.lines.size(), 27);
     QCOMPARE(s.gate.asked, 1);
     QVERIFY(s.events.empty());
@@ -293,12 +294,12 @@ void TestPlanRunner::failureCancelsTheRest_data()
     QTest::newRow("failed at once") << QVector<int>{int(Failed)} << "confirmed failed cancelled cancelled cancelled";
     QTest::newRow("failed later") << QVector<int>{int(Acknowledged), int(Failed)}
                                   << "confirmed failed cancelled cancelled cancelled";
-    QTest::newRow("cancelled by the venue") << QVector<int>{int(Acknowledged), int(Cancelled)}
-                                            << "confirmed cancelled cancelled cancelled cancelled";
-    QTest::newRow("rest of a fill cancelled")
-        << QVector<int>{int(Acknowledged), int(PartiallyFilled), int(Cancelled)}
-        << "confirmed cancelled cancelled cancelled cancelled";
-    QTest::newRow("rolled back") << QVector<int>{int(RolledBack)} << "confirmed rolled_back cancelled cancelled cancelled";
+    QTest::newRow("cancelled by the venue")
+        << QVector<int>{int(Acknowledged), int(Cancelled)} << "confirmed cancelled cancelled cancelled cancelled";
+    QTest::newRow("rest of a fill cancelled") << QVector<int>{int(Acknowledged), int(PartiallyFilled), int(Cancelled)}
+                                              << "confirmed cancelled cancelled cancelled cancelled";
+    QTest::newRow("rolled back") << QVector<int>{int(RolledBack)}
+                                 << "confirmed rolled_back cancelled cancelled cancelled";
 }
 
 void TestPlanRunner::failureCancelsTheRest()
@@ -410,7 +411,8 @@ void TestPlanRunner::everyPlanEndsWithEveryInstructionFinal()
         Shape shape;
         const int phases = *rc::gen::inRange(1, 4);
         for (int p = 0; p < phases; ++p)
-            shape.push_back(*rc::gen::container<std::vector<int>>(*rc::gen::inRange<std::size_t>(1, 4), rc::gen::inRange(1, 4)));
+            shape.push_back(
+                *rc::gen::container<std::vector<int>>(*rc::gen::inRange<std::size_t>(1, 4), rc::gen::inRange(1, 4)));
         Stage s(shape);
         const auto plan = s.progress.plan;
         PlanOutcome outcome = s.advance();
@@ -424,8 +426,8 @@ void TestPlanRunner::everyPlanEndsWithEveryInstructionFinal()
             RC_ASSERT(!waiting.empty()); // an open plan waits for something
             const InstructionId id = *rc::gen::elementOf(waiting);
             std::vector<InstructionState> next;
-            for (const auto to : {Acknowledged, PartiallyFilled, Confirmed, Confirmed, Confirmed, Rejected, Failed, Unknown,
-                                  TimedOut, Cancelled})
+            for (const auto to : {Acknowledged, PartiallyFilled, Confirmed, Confirmed, Confirmed, Rejected, Failed,
+                                  Unknown, TimedOut, Cancelled})
                 if (isAllowed(s.progress.state(id), to))
                     next.push_back(to);
             const std::size_t sentBefore = s.script.submitted.size();

@@ -86,15 +86,12 @@ void TestPlanner::nineInstructionsOfTheSeed()
     desk.book.give(desk.wallet(), 100'000);
     const auto plan = planned(desk, desk.decide());
     QVERIFY(plan);
-    const QStringList expected{"transfers: Transfer Wallet -> Binance 40000 USDT",
-                               "transfers: Transfer Wallet -> Bybit 30000 USDT",
-                               "transfers: Transfer Wallet -> OKX 30000 USDT",
-                               "buy_spot: Spot Binance BTC/USDT BUY 0.59",
-                               "buy_spot: Spot Bybit BTC/USDT BUY 0.44",
-                               "buy_spot: Spot OKX BTC/USDT BUY 0.44",
-                               "increase_perps: Perp Binance BTCUSDT SELL 0.59",
-                               "increase_perps: Perp Bybit BTCUSDT SELL 0.44",
-                               "increase_perps: Perp OKX BTCUSDT SELL 0.44"};
+    const QStringList expected{
+        "transfers: Transfer Wallet -> Binance 40000 USDT", "transfers: Transfer Wallet -> Bybit 30000 USDT",
+        "transfers: Transfer Wallet -> OKX 30000 USDT",     "buy_spot: Spot Binance BTC/USDT BUY 0.59",
+        "buy_spot: Spot Bybit BTC/USDT BUY 0.44",           "buy_spot: Spot OKX BTC/USDT BUY 0.44",
+        "increase_perps: Perp Binance BTCUSDT SELL 0.59",   "increase_perps: Perp Bybit BTCUSDT SELL 0.44",
+        "increase_perps: Perp OKX BTCUSDT SELL 0.44"};
     QCOMPARE(texts(*plan), expected);
     QCOMPARE(plan->phases.size(), std::size_t{3});
     for (const Phase& phase : plan->phases)
@@ -163,12 +160,10 @@ void TestPlanner::reductionBeforeTransfersBeforeAdditions()
     d.transfers = {{Venue::Binance, Venue::Bybit, Asset::USDT, dec("5000")}};
     const auto plan = planned(desk, d);
     QVERIFY(plan);
-    const QStringList expected{"reduce_perps: Perp Binance BTCUSDT BUY 0.1",
-                               "sell_spot: Spot Binance BTC/USDT SELL 0.1",
-                               "transfers: Transfer Binance -> Wallet 5000 USDT",
-                               "transfers: Transfer Wallet -> Bybit 5000 USDT",
-                               "buy_spot: Spot Bybit BTC/USDT BUY 0.1",
-                               "increase_perps: Perp Bybit BTCUSDT SELL 0.1"};
+    const QStringList expected{
+        "reduce_perps: Perp Binance BTCUSDT BUY 0.1",      "sell_spot: Spot Binance BTC/USDT SELL 0.1",
+        "transfers: Transfer Binance -> Wallet 5000 USDT", "transfers: Transfer Wallet -> Bybit 5000 USDT",
+        "buy_spot: Spot Bybit BTC/USDT BUY 0.1",           "increase_perps: Perp Bybit BTCUSDT SELL 0.1"};
     QCOMPARE(texts(*plan), expected);
 }
 

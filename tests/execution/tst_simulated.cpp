@@ -54,7 +54,8 @@ struct Desk : BasisDesk {
     PostingList list;
     EventQueue events;
 
-    explicit Desk(const Settings& settings = {}, const MadeMarket& market = MadeMarket(48)) : BasisDesk(settings, market)
+    explicit Desk(const Settings& settings = {}, const MadeMarket& market = MadeMarket(48))
+        : BasisDesk(settings, market)
     {
         book.books.setSink(&list);
     }
@@ -153,7 +154,8 @@ void TestSimulated::orderBetweenLabelsWaitsForTheNextOpen()
     QCOMPARE(d.poll<SimulatedCex>(d.now() + kHour / 2, /*label=*/false), QString()); // the old open is no price now
     d.goTo(d.now() + kHour);
     QCOMPARE(d.poll<SimulatedCex>(d.now(), /*label=*/true), QString("1 confirmed"));
-    COMPARE_NEAR(d.events.back().price, d.venues.cex.fillPrice(Venue::Okx, Product::Spot, Side::Buy, 66'000, 0.5), 1e-9);
+    COMPARE_NEAR(d.events.back().price, d.venues.cex.fillPrice(Venue::Okx, Product::Spot, Side::Buy, 66'000, 0.5),
+                 1e-9);
     QVERIFY(d.events.back().time == d.now());
     QVERIFY(d.outside.waitingOrders.empty());
     QCOMPARE(d.poll<SimulatedCex>(d.now(), /*label=*/true), QString()); // once
@@ -254,8 +256,8 @@ void TestSimulated::arrivalsInOrderOfDeparture()
     d.book.give(d.wallet(), 1'000);
     d.book.give(d.wallet(Asset::ETH), 1);
     d.book.give(d.book.at(Venue::Okx).usdt, 1'000);
-    d.submit<SimulatedTransfers>(Transfer{Venue::Okx, Venue::Wallet, Asset::USDT, dec("400")}, true, 8);      // 20 min
-    d.submit<SimulatedTransfers>(Transfer{Venue::Wallet, Venue::Bybit, Asset::USDT, dec("300")}, true, 9);    // 15 min
+    d.submit<SimulatedTransfers>(Transfer{Venue::Okx, Venue::Wallet, Asset::USDT, dec("400")}, true, 8);   // 20 min
+    d.submit<SimulatedTransfers>(Transfer{Venue::Wallet, Venue::Bybit, Asset::USDT, dec("300")}, true, 9); // 15 min
     QCOMPARE(d.poll<SimulatedTransfers>(d.now() + std::chrono::minutes{15}, false), QString("9 confirmed"));
     QCOMPARE(d.poll<SimulatedTransfers>(d.now() + std::chrono::minutes{20}, false), QString("8 confirmed"));
     d.submit<SimulatedTransfers>(Transfer{Venue::Okx, Venue::Wallet, Asset::USDT, dec("1")}, true, 12);

@@ -41,7 +41,8 @@ void TestTransferRouter::simpleIsOneHop()
 {
     QCOMPARE(hops({Venue::Wallet, Venue::Bybit, Asset::USDT, dec("30000")}),
              QStringList{"Transfer Wallet -> Bybit 30000 USDT"});
-    QCOMPARE(hops({Venue::Okx, Venue::Wallet, Asset::USDT, dec("5.5")}), QStringList{"Transfer OKX -> Wallet 5.5 USDT"});
+    QCOMPARE(hops({Venue::Okx, Venue::Wallet, Asset::USDT, dec("5.5")}),
+             QStringList{"Transfer OKX -> Wallet 5.5 USDT"});
 }
 
 void TestTransferRouter::complexGoesThroughTheWallet()

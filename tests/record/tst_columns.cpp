@@ -144,7 +144,8 @@ void TestColumns::absentThroughATable()
         for (int i = 1; i < kReasons; ++i) {
             const double value = table.at(r, static_cast<std::size_t>(i));
             QVERIFY(absentReason(value) == static_cast<EmptyReason>(i));
-            QVERIFY(std::bit_cast<std::uint64_t>(value) == std::bit_cast<std::uint64_t>(row[static_cast<std::size_t>(i)]));
+            QVERIFY(std::bit_cast<std::uint64_t>(value) ==
+                    std::bit_cast<std::uint64_t>(row[static_cast<std::size_t>(i)]));
         }
 }
 

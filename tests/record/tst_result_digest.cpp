@@ -17,6 +17,7 @@ class TestResultDigest : public QObject
 
   private slots:
     void isRepeatable();
+    void isTheSameInEveryBuild();
     void changesWithTheResult_data();
     void changesWithTheResult();
     void changesWithEveryColumn();
@@ -60,6 +61,18 @@ Draft draft()
     return d;
 }
 
+//! Three steps more than fit into a chunk, some of them with an entry.
+Draft twoChunks()
+{
+    Draft d(ColumnTable::kChunk + 3);
+    for (std::size_t s = 0; s < d.steps.size(); ++s) {
+        d.set(s, StepColumn::Nav, static_cast<double>(s));
+        if (s % 1000 == 0 || s + 3 > d.steps.size())
+            d.steps[s].ledger = {{1, 2, Cause::Funding, 0, dec("1")}};
+    }
+    return d;
+}
+
 std::string digest(const Change& change = {})
 {
     Draft d = draft();
@@ -77,6 +90,14 @@ void TestResultDigest::isRepeatable()
     QCOMPARE(digest(), digest());
     QCOMPARE(digest().size(), std::size_t{64});
     QVERIFY(shown(digest()).contains(QRegularExpression("^[0-9a-f]{64}$")));
+}
+
+void TestResultDigest::isTheSameInEveryBuild()
+{
+    // Stored runs are verified against their digests: a change here makes every one of them look broken.
+    QCOMPARE(shown(digest()), QString("GOLD1"));
+    QCOMPARE(shown(resultDigest(*twoChunks().write())), QString("GOLD2"));
+    QCOMPARE(shown(instructionDigest(*draft().write())), QString("GOLD3"));
 }
 
 void TestResultDigest::changesWithTheResult_data()
@@ -105,9 +126,8 @@ void TestResultDigest::changesWithTheResult_data()
     row("transition: price", [](Draft& d) { d.steps[1].transitions[0].price = std::nextafter(6, 7); });
     row("transition: quantity", [](Draft& d) { d.steps[1].transitions[0].quantity += Decimal::fromUnits(1); });
     row("transition: delta", [](Draft& d) { d.steps[1].transitions[0].netDelta = -8; });
-    row("transition: margin", [](Draft& d) {
-        d.steps[1].transitions[0].minMarginRatio = absent(EmptyReason::NoNotional);
-    });
+    row("transition: margin",
+        [](Draft& d) { d.steps[1].transitions[0].minMarginRatio = absent(EmptyReason::NoNotional); });
     row("transition: error", [](Draft& d) { d.steps[1].transitions[0].error = 0; });
     row("transition: one less", [](Draft& d) { d.steps[1].transitions.clear(); });
     row("a step more", [](Draft& d) { d.steps.push_back(d.steps.back()); });
@@ -167,12 +187,7 @@ void TestResultDigest::uncommittedIsNoResult()
 void TestResultDigest::beyondTheFirstChunk()
 {
     const auto large = [](const Change& change = {}) {
-        Draft d(ColumnTable::kChunk + 3);
-        for (std::size_t s = 0; s < d.steps.size(); ++s) {
-            d.set(s, StepColumn::Nav, static_cast<double>(s));
-            if (s % 1000 == 0 || s + 3 > d.steps.size())
-                d.steps[s].ledger = {{1, 2, Cause::Funding, 0, dec("1")}};
-        }
+        Draft d = twoChunks();
         if (change)
             change(d);
         return resultDigest(*d.write());
@@ -183,7 +198,8 @@ void TestResultDigest::beyondTheFirstChunk()
         QVERIFY(large([&](Draft& d) { d.set(s, StepColumn::Nav, -1); }) != before);
     QVERIFY(large([](Draft& d) { d.steps.back().ledger[0].amount = dec("2"); }) != before);
     QVERIFY(large([](Draft& d) { d.steps[4000].ledger[0].amount = dec("2"); }) != before);
-    QVERIFY(large([](Draft& d) { std::swap(d.steps[ColumnTable::kChunk - 1].ledger, d.steps[4000].ledger); }) != before);
+    QVERIFY(large([](Draft& d) { std::swap(d.steps[ColumnTable::kChunk - 1].ledger, d.steps[4000].ledger); }) !=
+            before);
 }
 
 void TestResultDigest::instructionsChange_data()

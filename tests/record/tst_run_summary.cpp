@@ -179,7 +179,8 @@ void TestRunSummary::decisionsAndInstructions()
     d.steps[1].decisions.resize(1);
     d.steps[3].decisions.resize(1);
     d.steps[0].plans = {planOf({Transfer{}, SpotTrade{}, SpotTrade{}, PerpTrade{}, Swap{}})};
-    d.steps[0].transitions = {to(1, Submitted), to(1, Acknowledged), to(1, Confirmed), to(2, Submitted), to(2, Rejected)};
+    d.steps[0].transitions = {to(1, Submitted), to(1, Acknowledged), to(1, Confirmed), to(2, Submitted),
+                              to(2, Rejected)};
     d.steps[1].transitions = {to(3, Cancelled), to(4, Cancelled)};
     const RunSummary s = summary(d);
     QCOMPARE(s.decisions[static_cast<std::size_t>(Action::InitialSetup)], 1U);
@@ -249,8 +250,9 @@ void TestRunSummary::positions()
     QStringList rows;
     for (const PositionRow& p : s.positions)
         rows << shown(p.key) + " " + shown(p.amount) + " " + QString::number(p.value);
-    QCOMPARE(rows, (QStringList{"wallet:BaseToken:USDT 100 100", "okx:BaseToken:BTC 0.01 610", "okx:Perp:BTCUSDT -0.01 -611",
-                                "okx:PerpQuote:USDT 600 600", "chain:InFlight:USDT 5 5"}));
+    QCOMPARE(rows,
+             (QStringList{"wallet:BaseToken:USDT 100 100", "okx:BaseToken:BTC 0.01 610", "okx:Perp:BTCUSDT -0.01 -611",
+                          "okx:PerpQuote:USDT 600 600", "chain:InFlight:USDT 5 5"}));
     COMPARE_NEAR(s.equityByVenue[static_cast<std::size_t>(Venue::Wallet)], 100, 1e-9);
     COMPARE_NEAR(s.equityByVenue[static_cast<std::size_t>(Venue::Okx)], 599, 1e-9); // a perp counts by its P&L of -11
     COMPARE_NEAR(s.equityByVenue[static_cast<std::size_t>(Venue::Chain)], 5, 1e-9);

@@ -79,8 +79,8 @@ struct Desk : VenueBook {
 
 //! A hedged account somewhere on its way, with fine lots so that what a lot makes is small.
 const Settings kFine{{"instruments.binance.spot_lot", "0.0001"},
-                         {"instruments.binance.perp_lot", "0.0001"},
-                         {"instruments.okx.contract_value", "0.0001"}};
+                     {"instruments.binance.perp_lot", "0.0001"},
+                     {"instruments.okx.contract_value", "0.0001"}};
 constexpr double kFineLot = 0.0001;
 
 struct HedgedAccount {
@@ -322,7 +322,8 @@ void TestBasisSizing::cutReachesTheTarget()
         const VenueSituation after = d.v();
         RC_ASSERT(after.marginRatio >= target - 1e-4);
         // One lot more moves the ratio by its share of what is left.
-        RC_ASSERT(after.marginRatio <= target + 2 * kFineLot / std::abs(after.perp) + 0.003 * y.toDouble() / std::abs(after.perp));
+        RC_ASSERT(after.marginRatio <=
+                  target + 2 * kFineLot / std::abs(after.perp) + 0.003 * y.toDouble() / std::abs(after.perp));
     }));
 }
 
@@ -331,7 +332,7 @@ void TestBasisSizing::cutIsAtMostWhatIsThere()
     Desk d(60'000);
     d.hold(kVenue, -70'000, 1, -1, 60'000);
     QCOMPARE(shown(coinsToCut(d.rules.cex, kVenue, d.v(), 5)), QString("1"));
-    
+
     Desk bare(60'000);
     bare.hold(kVenue, 6'000, 0, -1, 60'000); // no coin to sell with the short
     QVERIFY(coinsToCut(bare.rules.cex, kVenue, bare.v(), 0.5).isZero());

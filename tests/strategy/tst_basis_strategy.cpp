@@ -77,8 +77,8 @@ Settings round(const Settings& more = {})
 
 //! A desk with the same account everywhere: `coin` hedged, and cash.
 struct OpenDesk : BasisDesk {
-    explicit OpenDesk(const Settings& settings = round(), double coin = 0.5,
-                      double usdt = 1'000, const MadeMarket& market = MadeMarket(48), std::size_t hour = 0)
+    explicit OpenDesk(const Settings& settings = round(), double coin = 0.5, double usdt = 1'000,
+                      const MadeMarket& market = MadeMarket(48), std::size_t hour = 0)
         : BasisDesk(settings, market, hour)
     {
         for (const Venue venue : kExchanges)
@@ -193,8 +193,8 @@ void TestBasisStrategy::conditionsThatDoNotApply()
 {
     BasisDesk desk;
     desk.decide();
-    for (const char* id : {"min_margin_ratio", "min_liquidation_distance", "margin_surplus", "funding_mean",
-                           "hours_past_exit"})
+    for (const char* id :
+         {"min_margin_ratio", "min_liquidation_distance", "margin_surplus", "funding_mean", "hours_past_exit"})
         QVERIFY2(std::isnan(desk.condition(id)), id);
     for (const char* id : {"wallet_usdt", "open_position", "delta_fraction", "leg_difference", "cooldown_left"})
         QCOMPARE(desk.condition(id), 0.0);
@@ -267,8 +267,8 @@ void TestBasisStrategy::initialSetupNeedsMoreThanTheMinimum()
 
 void TestBasisStrategy::initialSetupOfAFraction()
 {
-    BasisDesk desk(round({{"basis.spot_fraction", "0.5"}, {"weights.binance", "1"}, {"weights.bybit", "0"},
-                          {"weights.okx", "0"}}));
+    BasisDesk desk(round(
+        {{"basis.spot_fraction", "0.5"}, {"weights.binance", "1"}, {"weights.bybit", "0"}, {"weights.okx", "0"}}));
     desk.book.give(desk.wallet(), 100'000);
     const Decision d = desk.decide();
     COMPARE_DECISION(d, InitialSetup, CapitalInWallet);
@@ -331,9 +331,10 @@ void TestBasisStrategy::withdrawal()
         CexAccount account(desk.book.books, desk.venues.cex, venue);
         const Decimal y = dec("0.5") - target(d, venue).spot;
         QVERIFY(y.isPositive());
-        account.fillPerp(Side::Buy, y, kPrice, desk.venues.cex.fillPrice(venue, Product::Perp, Side::Buy, kPrice, 0.1), 1);
-        account.fillSpot(Side::Sell, y, kPrice, desk.venues.cex.fillPrice(venue, Product::Spot, Side::Sell, kPrice, 0.1),
+        account.fillPerp(Side::Buy, y, kPrice, desk.venues.cex.fillPrice(venue, Product::Perp, Side::Buy, kPrice, 0.1),
                          1);
+        account.fillSpot(Side::Sell, y, kPrice,
+                         desk.venues.cex.fillPrice(venue, Product::Spot, Side::Sell, kPrice, 0.1), 1);
         QVERIFY(desk.book.books.quantity(desk.book.at(venue).usdt) >= 6'504);
     }
 }
@@ -482,7 +483,7 @@ void TestBasisStrategy::rebalanceByMargin()
 
 void TestBasisStrategy::rebalanceByMarginSendsNoMoreThanTheSurplus()
 {
-    BasisDesk desk; // withdrawal fee 4
+    BasisDesk desk;                                   // withdrawal fee 4
     desk.book.hold(Venue::Binance, 0, 1, -1, kPrice); // no cash: sells coin and buys the same back
     desk.book.hold(Venue::Bybit, 10'000, 0, -4, kPrice);
     const double surplus = transferableSurplus(desk.venues.cex, Venue::Binance, desk.look().venues[0], 0.5);

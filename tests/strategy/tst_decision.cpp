@@ -28,8 +28,8 @@ void TestDecision::actionNames()
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < kActionCount; ++i)
         names.insert(toText(static_cast<Action>(i)));
-    QVERIFY((names == std::set<std::string_view>{"HOLD", "INITIAL_SETUP", "REBALANCE", "DEPOSIT", "WITHDRAWAL", "REDUCE",
-                                                 "EXIT"}));
+    QVERIFY((names == std::set<std::string_view>{"HOLD", "INITIAL_SETUP", "REBALANCE", "DEPOSIT", "WITHDRAWAL",
+                                                 "REDUCE", "EXIT"}));
     QCOMPARE(shown(toText(Action::InitialSetup)), QString("INITIAL_SETUP"));
 }
 

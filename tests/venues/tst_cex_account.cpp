@@ -481,7 +481,8 @@ void TestCexAccount::spotBuyNeedsMargin()
     QVERIFY(!refused);
     QVERIFY(refused.error().code() == ErrorCode::CexInsufficientMargin);
     QVERIFY(isolated.account.checkSpot(Side::Buy, dec("0.099"), 60'000, 60'000));
-    // Cross: debit is allowed as far as the haircut coin carries it, 6,000 - 1.05 * ... : 20 times the cash is too much.
+    // Cross: debit is allowed as far as the haircut coin carries it, 6,000 - 1.05 * ... : 20 times the cash is too
+    // much.
     Desk cross(60'000);
     cross.give(cross.ids().usdt, 6'000);
     QVERIFY(cross.account.checkSpot(Side::Buy, dec("1"), 60'000, 60'000));

@@ -34,21 +34,35 @@ void TestCexRules::tierErrors_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("found");
-    QTest::newRow("nothing") << "" << "no tiers";
-    QTest::newRow("no colon") << "0.004" << "'0.004' lacks a colon";
-    QTest::newRow("empty first entry") << ",0:0.004" << "'' lacks a colon";
-    QTest::newRow("a word") << "0:much" << "'0:much' is not notional:rate";
-    QTest::newRow("something behind the number") << "0:0.004%" << "'0:0.004%' is not notional:rate";
-    QTest::newRow("blank") << "0: 0.004" << "'0: 0.004' is not notional:rate";
-    QTest::newRow("not finite") << "0:0.004,inf:0.005" << "'inf:0.005' is not notional:rate";
-    QTest::newRow("does not start at zero") << "1:0.004" << "the first tier must start at 0";
-    QTest::newRow("rate zero") << "0:0" << "maintenance rate 0 is not above 0 and at most the initial margin";
-    QTest::newRow("rate negative") << "0:-0.01" << "maintenance rate -0.01 is not above 0 and at most the initial margin";
+    QTest::newRow("nothing") << ""
+                             << "no tiers";
+    QTest::newRow("no colon") << "0.004"
+                              << "'0.004' lacks a colon";
+    QTest::newRow("empty first entry") << ",0:0.004"
+                                       << "'' lacks a colon";
+    QTest::newRow("a word") << "0:much"
+                            << "'0:much' is not notional:rate";
+    QTest::newRow("something behind the number") << "0:0.004%"
+                                                 << "'0:0.004%' is not notional:rate";
+    QTest::newRow("blank") << "0: 0.004"
+                           << "'0: 0.004' is not notional:rate";
+    QTest::newRow("not finite") << "0:0.004,inf:0.005"
+                                << "'inf:0.005' is not notional:rate";
+    QTest::newRow("does not start at zero") << "1:0.004"
+                                            << "the first tier must start at 0";
+    QTest::newRow("rate zero") << "0:0"
+                               << "maintenance rate 0 is not above 0 and at most the initial margin";
+    QTest::newRow("rate negative") << "0:-0.01"
+                                   << "maintenance rate -0.01 is not above 0 and at most the initial margin";
     QTest::newRow("above the initial margin")
-        << "0:0.004,1000:0.0501" << "maintenance rate 0.0501 is not above 0 and at most the initial margin";
-    QTest::newRow("bound repeated") << "0:0.004,1000:0.005,1000:0.006" << "tiers do not rise";
-    QTest::newRow("bound falls") << "0:0.004,1000:0.005,900:0.006" << "tiers do not rise";
-    QTest::newRow("rate falls") << "0:0.004,1000:0.003" << "tiers do not rise";
+        << "0:0.004,1000:0.0501"
+        << "maintenance rate 0.0501 is not above 0 and at most the initial margin";
+    QTest::newRow("bound repeated") << "0:0.004,1000:0.005,1000:0.006"
+                                    << "tiers do not rise";
+    QTest::newRow("bound falls") << "0:0.004,1000:0.005,900:0.006"
+                                 << "tiers do not rise";
+    QTest::newRow("rate falls") << "0:0.004,1000:0.003"
+                                << "tiers do not rise";
 }
 
 void TestCexRules::tierErrors()
@@ -174,9 +188,9 @@ void TestCexRules::fillPriceOnTheTick()
     QFETCH(double, quantity);
     QFETCH(double, price);
     const CexRules rules = venueRules().cex;
-    COMPARE_NEAR(rules.fillPrice(Venue::Okx, spot ? Product::Spot : Product::Perp, buys ? Side::Buy : Side::Sell, mid,
-                                 quantity),
-                 price, 1e-9);
+    COMPARE_NEAR(
+        rules.fillPrice(Venue::Okx, spot ? Product::Spot : Product::Perp, buys ? Side::Buy : Side::Sell, mid, quantity),
+        price, 1e-9);
 }
 
 void TestCexRules::fillPriceIsNeverBetterThanTheMid()

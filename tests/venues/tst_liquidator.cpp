@@ -237,7 +237,8 @@ void TestLiquidator::closesWhereEquityIsMaintenance()
         RC_ASSERT(outcome.has_value() == (worst < 0));
         if (!outcome)
             return;
-        const double there = CexAccount::marginSurplus(before, d.rules.cex, kVenue, outcome->spotPrice, outcome->perpPrice);
+        const double there =
+            CexAccount::marginSurplus(before, d.rules.cex, kVenue, outcome->spotPrice, outcome->perpPrice);
         if (atOpen <= 0) {
             RC_ASSERT(outcome->perpPrice == swap.open);
         } else {

@@ -79,8 +79,9 @@ void TestTransferNetwork::movingIsNoResult()
     const VenueRules rules = venueRules();
     VenueBook book(60'000);
     book.give(book.chart->wallet(Asset::USDT), 1'000);
-    TransferNetwork::arrive(book.books, TransferNetwork(rules.transfer)
-                                            .depart(book.books, Venue::Wallet, Venue::Okx, Asset::USDT, dec("1000"), kNow, 1));
+    TransferNetwork::arrive(book.books,
+                            TransferNetwork(rules.transfer)
+                                .depart(book.books, Venue::Wallet, Venue::Okx, Asset::USDT, dec("1000"), kNow, 1));
     QCOMPARE(book.books.attribution().sum(), 0.0);
     QCOMPARE(book.books.nav(), 1'000.0);
 }
@@ -90,8 +91,8 @@ void TestTransferNetwork::impossiblePlaces()
     const VenueRules rules = venueRules();
     const TransferNetwork network(rules.transfer);
     VenueBook book(60'000);
-    QVERIFY_EXCEPTION_THROWN(
-        network.depart(book.books, Venue::Outside, Venue::Wallet, Asset::USDT, dec("1"), kNow, 1), std::logic_error);
+    QVERIFY_EXCEPTION_THROWN(network.depart(book.books, Venue::Outside, Venue::Wallet, Asset::USDT, dec("1"), kNow, 1),
+                             std::logic_error);
     QVERIFY_EXCEPTION_THROWN(network.depart(book.books, Venue::Okx, Venue::Wallet, Asset::ETH, dec("1"), kNow, 1),
                              std::logic_error); // a book in BTC holds no ETH at an exchange
     Shipment lost;
