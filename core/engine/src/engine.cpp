@@ -154,7 +154,7 @@ Result<void> Engine::commit()
     w.navAtLastStep = w.situation.nav;
     for (std::size_t i = 0; i < kExchangeCount; ++i)
         w.debit[i] = w.situation.venues[i].debit;
-    writeRow(m_decided);
+    writeRow();
     for (std::size_t c = 0; c < m_row.size(); ++c)
         if (isNotFinite(m_row[c]) && absentReason(m_row[c]) == EmptyReason::None)
             return fail(Error(ErrorCode::EngineNotFinite)
@@ -164,7 +164,7 @@ Result<void> Engine::commit()
     return {};
 }
 
-void Engine::writeRow(bool decided)
+void Engine::writeRow()
 {
     using L = ColumnLayout;
     const Situation& s = m_world.situation;
@@ -211,7 +211,7 @@ void Engine::writeRow(bool decided)
     double* conditions = row + m_record->layout().condition(0);
     for (std::size_t i = 0; i < m_conditions.size(); ++i)
         conditions[i] =
-            decided ? orAbsent(m_conditions[i], EmptyReason::NotApplicable) : absent(EmptyReason::NotApplicable);
+            m_decided ? orAbsent(m_conditions[i], EmptyReason::NotApplicable) : absent(EmptyReason::NotApplicable);
 }
 
 FinalState Engine::finalState() const

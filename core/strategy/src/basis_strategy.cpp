@@ -302,7 +302,7 @@ Decision BasisStrategy::choose(const StrategyInput& input, const StrategyMemory&
         if (auto d = enterOrAdd(input, memory, values))
             return *d;
     if (m_p.rebalance && open)
-        if (auto d = evenOut(input, memory, values))
+        if (auto d = evenOut(input, values))
             return *d;
     // What an entry that failed half-way left at an exchange is put to work there.
     const bool mayEnter =
@@ -362,10 +362,8 @@ std::optional<Decision> BasisStrategy::enterOrAdd(const StrategyInput& input, co
     return d;
 }
 
-std::optional<Decision> BasisStrategy::evenOut(const StrategyInput& input, const StrategyMemory& memory,
-                                               std::span<double> values) const
+std::optional<Decision> BasisStrategy::evenOut(const StrategyInput& input, std::span<double> values) const
 {
-    (void)memory;
     const bool drifted = values[DeltaFraction] > m_p.deltaTolerance;
     const bool legs =
         values[LegDifference] >= m_conditions[LegDifference].threshold && values[LegDifferenceUsd] >= m_p.minTradeUsd;

@@ -78,8 +78,7 @@ class BasisStrategy final : public Strategy
     std::optional<Decision> protectMargin(const StrategyInput& input, std::span<double> values) const;
     std::optional<Decision> enterOrAdd(const StrategyInput& input, const StrategyMemory& memory,
                                        std::span<double> values) const;
-    std::optional<Decision> evenOut(const StrategyInput& input, const StrategyMemory& memory,
-                                    std::span<double> values) const;
+    std::optional<Decision> evenOut(const StrategyInput& input, std::span<double> values) const;
 
     // Each builds the desired positions of one action.
     Decision keepPositions(const Situation& s) const;

@@ -33,7 +33,7 @@ class Engine
     void settle();
     void decide();
     Result<void> commit();
-    void writeRow(bool decided);
+    void writeRow();
     void openPlan(Decision& decision, DecisionRecord& record);
 
     RunSetup m_setup;
