@@ -117,9 +117,6 @@ BasisStrategy::BasisStrategy(const StrategyInfo& info, BasisParameters parameter
     : m_info(info), m_p(std::move(parameters)), m_venues(venues), m_limits(limits)
 {
     using Test = ConditionDefinition::Test;
-    double lot = 0;
-    for (const Venue v : kExchanges)
-        lot = std::max(lot, m_venues.cex.lot(v, Product::Perp).toDouble());
     const std::string coin{toText(info.base)};
     m_conditions = {
         {"wallet_usdt", "USDT", Test::Above, m_p.minWalletUsdt},
@@ -128,7 +125,7 @@ BasisStrategy::BasisStrategy(const StrategyInfo& info, BasisParameters parameter
         {"min_margin_ratio", "fraction", Test::Below, limits.of(RiskMetric::MarginRatio).warn},
         {"min_liquidation_distance", "fraction", Test::Below, limits.of(RiskMetric::LiquidationDistance).critical},
         {"margin_surplus", "USDT", Test::AtLeast, m_p.minTransferUsd},
-        {"leg_difference", coin, Test::AtLeast, lot},
+        {"leg_difference", "perp lots of its exchange", Test::AtLeast, 1},
         {"leg_difference_usd", "USDT", Test::AtLeast, m_p.minTradeUsd},
         {"withdrawal_shortfall", "USDT", Test::Above, 0},
         {"funding_mean", "per year", Test::Below, m_p.filter.exitBelow},
@@ -208,25 +205,32 @@ BasisStrategy::MarginCase BasisStrategy::marginCase(const Situation& s) const
     return c;
 }
 
+BasisStrategy::LegDifferenceFigures BasisStrategy::legDifference(const Situation& s) const
+{
+    LegDifferenceFigures largest;
+    for (const Venue venue : kExchanges) {
+        const VenueSituation& v = s.venues[exchangeIndex(venue)];
+        // Quantities have at most 12 decimals: a difference of one lot must not miss it by a binary hair.
+        const double coin = std::round(std::abs(v.coin + v.perp) * 1e12) / 1e12;
+        const LegDifferenceFigures here{coin, coin / m_venues.cex.lot(venue, Product::Perp).toDouble(), coin * v.mark};
+        // Of the exchanges whose legs differ by a lot, the one where it is worth most.
+        if (std::pair(here.lots >= 1, here.usd) > std::pair(largest.lots >= 1, largest.usd))
+            largest = here;
+    }
+    return largest;
+}
+
 void BasisStrategy::look(const StrategyInput& input, const StrategyMemory& memory, std::span<double> values) const
 {
     const Situation& s = input.situation;
     double open = 0;
     double minRatio = kNaN;
     double minDistance = kNaN;
-    double difference = 0;
-    double differenceUsd = 0;
     double staleness = 0;
     for (const VenueSituation& v : s.venues) {
         open = std::max({open, std::abs(v.coin), std::abs(v.perp)});
         minRatio = std::fmin(minRatio, v.marginRatio); // fmin ignores NaN
         minDistance = std::fmin(minDistance, v.liquidationDistance);
-        // Quantities have at most 12 decimals: a difference of one lot must not miss it by a binary hair.
-        const double d = std::round(std::abs(v.coin + v.perp) * 1e12) / 1e12;
-        if (d > difference) {
-            difference = d;
-            differenceUsd = d * v.mark;
-        }
         staleness = std::max(staleness, v.stalenessBars);
     }
     values[WalletUsdt] = s.walletUsdt - s.pendingWithdrawal;
@@ -235,8 +239,9 @@ void BasisStrategy::look(const StrategyInput& input, const StrategyMemory& memor
     values[MarginRatio] = minRatio;
     values[LiquidationDistance] = minDistance;
     values[MarginSurplus] = minRatio < m_conditions[MarginRatio].threshold ? marginCase(s).surplus : kNaN;
-    values[LegDifference] = difference;
-    values[LegDifferenceUsd] = differenceUsd;
+    const auto legs = legDifference(s);
+    values[LegDifference] = legs.lots;
+    values[LegDifferenceUsd] = legs.usd;
     values[WithdrawalShortfall] = s.pendingWithdrawal > 0 ? s.pendingWithdrawal - s.walletUsdt : 0.0;
     values[FundingMean] = fundingMean(input);
     const bool rebalanced = memory.lastRebalance != Time{};
@@ -312,6 +317,8 @@ Decision BasisStrategy::choose(const StrategyInput& input, const StrategyMemory&
     if (!open)
         return memory.closedForGood ? hold(Reason::Exited)
                                     : hold(Reason::NoCapital, {values[WalletUsdt], m_p.minWalletUsdt});
+    if (m_limits.actions && m_p.rebalance && values[MarginRatio] < m_conditions[MarginRatio].threshold)
+        return hold(Reason::NoSurplus, {values[MarginRatio], m_conditions[MarginRatio].threshold});
     return hold(Reason::NothingToDo);
 }
 
@@ -333,8 +340,6 @@ std::optional<Decision> BasisStrategy::protectMargin(const StrategyInput& input,
         if (d.action != Action::Hold)
             return d;
     }
-    if (low && m_p.rebalance)
-        return hold(Reason::NoSurplus, {values[MarginRatio], m_conditions[MarginRatio].threshold});
     return std::nullopt;
 }
 
@@ -377,7 +382,7 @@ std::optional<Decision> BasisStrategy::evenOut(const StrategyInput& input, std::
         return d;
     d.riskReducing = urgent;
     d.numbers = drifted ? ReasonNumbers{values[DeltaFraction], m_p.deltaTolerance}
-                        : ReasonNumbers{values[LegDifference], values[LegDifferenceUsd]};
+                        : ReasonNumbers{legDifference(input.situation).coin, values[LegDifferenceUsd]};
     return d;
 }
 

@@ -63,6 +63,10 @@ class BasisStrategy final : public Strategy
         HoursPastExit,
         IdleUsdt,
     };
+    //! How far the legs of one exchange are apart.
+    struct LegDifferenceFigures {
+        double coin = 0, lots = 0, usd = 0; //!< lots: of that exchange's perp
+    };
     //! The worst exchange by margin, and the best to take from.
     struct MarginCase {
         std::size_t worst = 0;
@@ -74,6 +78,7 @@ class BasisStrategy final : public Strategy
     void look(const StrategyInput& input, const StrategyMemory& memory, std::span<double> values) const;
     double fundingMean(const StrategyInput& input) const;
     MarginCase marginCase(const Situation& s) const;
+    LegDifferenceFigures legDifference(const Situation& situation) const;
     Decision choose(const StrategyInput& input, const StrategyMemory& memory, std::span<double> values) const;
     std::optional<Decision> protectMargin(const StrategyInput& input, std::span<double> values) const;
     std::optional<Decision> enterOrAdd(const StrategyInput& input, const StrategyMemory& memory,
