@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -36,13 +37,22 @@ template <class T, std::size_t kChunk = 4096> class AppendLog
     std::size_t m_size = 0;
 };
 
+//! Room for `count` doubles, not set, in large pages where the system has them: a long run touches each page once, and
+//! with small pages that costs more than the run's arithmetic. Throws std::bad_alloc.
+struct FreeDoubles {
+    void operator()(double* p) const noexcept { std::free(p); }
+};
+using DoubleBlock = std::unique_ptr<double[], FreeDoubles>;
+DoubleBlock allocateDoubles(std::size_t count);
+
 //! Rows of doubles stored by column in fixed chunks that never move.
 class ColumnTable
 {
   public:
     static constexpr std::size_t kChunk = 4096;
     explicit ColumnTable(std::size_t columns)
-        : m_columns(columns), m_chunks(std::make_unique<std::unique_ptr<double[]>[]>(kDirectory))
+        : m_columns(columns), m_blocks(std::make_unique<DoubleBlock[]>(kDirectory / kChunksPerBlock)),
+          m_chunks(std::make_unique<double*[]>(kDirectory))
     {
     }
 
@@ -54,8 +64,8 @@ class ColumnTable
         if (chunk == kDirectory)
             throw std::length_error("record is full");
         if (m_chunks[chunk] == nullptr)
-            m_chunks[chunk] = std::make_unique_for_overwrite<double[]>(m_columns * kStride);
-        double* base = m_chunks[chunk].get() + m_rows % kChunk;
+            addChunk(chunk);
+        double* base = m_chunks[chunk] + m_rows % kChunk;
         for (std::size_t c = 0; c < m_columns; ++c)
             base[c * kStride] = row[c];
         ++m_rows;
@@ -67,15 +77,25 @@ class ColumnTable
     //! The values of a column inside one chunk: rows [chunk * kChunk, ...).
     const double* chunk(std::size_t chunk, std::size_t column) const
     {
-        return m_chunks[chunk].get() + column * kStride;
+        return m_chunks[chunk] + column * kStride;
     }
 
   private:
     static constexpr std::size_t kDirectory = 16384;
+    static constexpr std::size_t kChunksPerBlock = 8;
     // A cache line more than the rows: columns a power of two apart would fight for one set of the cache.
     static constexpr std::size_t kStride = kChunk + 8;
+    void addChunk(std::size_t chunk)
+    {
+        DoubleBlock& block = m_blocks[chunk / kChunksPerBlock];
+        if (block == nullptr)
+            block = allocateDoubles(m_columns * kStride * kChunksPerBlock);
+        m_chunks[chunk] = block.get() + chunk % kChunksPerBlock * m_columns * kStride;
+    }
+
     std::size_t m_columns;
-    std::unique_ptr<std::unique_ptr<double[]>[]> m_chunks;
+    std::unique_ptr<DoubleBlock[]> m_blocks;
+    std::unique_ptr<double*[]> m_chunks; // into the blocks
     std::size_t m_rows = 0;
 };
 
