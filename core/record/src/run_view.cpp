@@ -181,7 +181,19 @@ void RunView::index() const
         const JournalEvent& e = m_record->event(x.events);
         if (e.kind == EventKind::PlanCompleted || e.kind == EventKind::PlanFailed)
             x.endEvent[e.reference] = static_cast<std::uint32_t>(x.events + 1);
+        if (e.kind == EventKind::RiskLevel)
+            x.levelEvents[e.a][e.scope].push_back(static_cast<std::uint32_t>(x.events));
     }
+}
+
+RiskLevel RunView::riskLevel(RiskMetric metric, std::size_t scope) const
+{
+    if (empty())
+        return RiskLevel::Ok;
+    index();
+    const auto& events = m_index.levelEvents[static_cast<std::size_t>(metric)][scope];
+    const auto after = std::lower_bound(events.begin(), events.end(), ends().events);
+    return after == events.begin() ? RiskLevel::Ok : static_cast<RiskLevel>(m_record->event(*(after - 1)).b % 16);
 }
 
 InstructionStatus RunView::status(InstructionId instruction) const

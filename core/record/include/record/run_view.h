@@ -79,6 +79,9 @@ class RunView
     //! Holdings that are not zero, by account; the entry value of a perp is part of its line. Values sum to the NAV.
     std::vector<PositionLine> positions() const;
 
+    //! Level of a risk metric at the cursor, with the monitor's hysteresis. `scope`: exchange index or kBookScope.
+    RiskLevel riskLevel(RiskMetric metric, std::size_t scope) const;
+
     InstructionStatus status(InstructionId instruction) const;
     PlanOutcome outcome(PlanId plan) const;
     //! Step of the last change of any of the plan's instructions at the cursor; of the decision without one.
@@ -116,6 +119,7 @@ class RunView
         std::vector<std::vector<std::uint32_t>> transitionsOf, ledgerOf; //!< by instruction id
         std::vector<std::uint32_t> firstInstruction;                     //!< by plan id
         std::vector<std::uint32_t> endEvent;                             //!< by plan id: event + 1, 0: none yet
+        std::array<std::array<std::vector<std::uint32_t>, kRiskScopes>, kRiskMetricCount> levelEvents;
     };
     mutable Index m_index;
 };

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "record/run_view.h"
+#include "risk/risk_monitor.h"
+
+#include <string>
+#include <vector>
+
+namespace carry
+{
+
+//! One risk metric of one exchange or of the book at the cursor, with its limits.
+struct RiskLine {
+    RiskMetric metric = RiskMetric::MarginRatio;
+    std::size_t scope = kBookScope; //!< exchange index or kBookScope
+    double value = 0;               //!< absent: empty, with its reason
+    Threshold limit;
+    RiskLevel level = RiskLevel::Ok; //!< with the monitor's hysteresis
+    //! 0 at the critical level or beyond, .5 at the warning level, 1 as far again from it. NaN while there is no value.
+    double headroom = 0;
+    RiskAction action = RiskAction::Report; //!< asked for at the critical level
+};
+
+//! Net and gross of one asset at the cursor.
+struct ExposureLine {
+    Asset asset = Asset::BTC;
+    double net = 0, gross = 0; //!< coins
+    double price = 0;          //!< USDT
+    double netValue = 0, grossValue = 0; //!< USDT
+    double shareOfNav = 0;     //!< |netValue| / NAV, fraction
+};
+
+//! One exchange at the cursor. USDT; NaN with a reason where there is no figure.
+struct VenueLine {
+    Venue venue = Venue::Binance;
+    double equity = 0, notional = 0, maintenance = 0, marginRatio = 0, liquidationDistance = 0, spot = 0, mark = 0,
+           basis = 0, fundingApr = 0, stalenessBars = 0;
+    double netDelta = 0; //!< coins: spot plus perp
+};
+
+//! One condition that the strategy looked at, against its threshold.
+struct ConditionLine {
+    ConditionDefinition definition;
+    double value = 0; //!< absent: not applicable
+    bool met = false;
+    double margin = 0; //!< value minus threshold, signed so that > 0 means met; NaN without a value
+};
+
+//! One account that an instruction changes: what was expected and what the ledger says.
+struct EffectLine {
+    AccountId account = 0;
+    double expected = 0;
+    Decimal actual; //!< up to the cursor
+};
+
+std::vector<RiskLine> riskLines(const RunView& view);
+std::vector<ExposureLine> exposureLines(const RunView& view);
+std::vector<VenueLine> venueLines(const RunView& view);
+//! Of the decision made at that step; empty where none was made.
+std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step);
+std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction);
+//! P&L lines at the cursor that are not zero, largest first; they sum to NAV - capital - external flows.
+struct PnlLine {
+    PnlItem item = PnlItem::Other;
+    double amount = 0; //!< USDT
+};
+std::vector<PnlLine> pnlLines(const RunView& view);
+
+//! The limit of a metric in the run's stored configuration; NaN values where it has none.
+Threshold limitOf(const RunInfo& info, RiskMetric metric);
+
+//! English text of a journal event: "Margin ratio at Binance: 0.182, below 0.2 (warn)".
+std::string describeEvent(const RunRecord& record, const JournalEvent& event);
+//! English text of a decision: action and reason with its numbers.
+std::string describeDecision(const DecisionRecord& decision);
+
+} // namespace carry

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/inspection.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace carry
+{
+namespace
+{
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+double configured(const RunInfo& info, const std::string& key)
+{
+    const auto found = info.configuration.find(key);
+    if (found == info.configuration.end())
+        return kNaN;
+    double value = kNaN;
+    const std::string& text = found->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc{} && end == text.data() + text.size() ? value : kNaN;
+}
+
+double venueValue(const RunView& view, std::size_t exchange, VenueColumn column)
+{
+    return view.value(ColumnLayout::venue(exchange, column));
+}
+
+double basisOf(const RunView& view, std::size_t exchange)
+{
+    return venueValue(view, exchange, VenueColumn::Mark) / venueValue(view, exchange, VenueColumn::Spot) - 1.0;
+}
+
+double metricValue(const RunView& view, RiskMetric metric, std::size_t scope)
+{
+    switch (metric) {
+    case RiskMetric::MarginRatio:
+        return venueValue(view, scope, VenueColumn::MarginRatio);
+    case RiskMetric::LiquidationDistance:
+        return venueValue(view, scope, VenueColumn::LiquidationDistance);
+    case RiskMetric::FundingTrailing:
+        return venueValue(view, scope, VenueColumn::FundingApr);
+    case RiskMetric::Basis:
+        return std::abs(basisOf(view, scope));
+    case RiskMetric::Staleness:
+        return venueValue(view, scope, VenueColumn::Staleness);
+    case RiskMetric::DeltaDrift:
+        return view.value(ColumnLayout::step(StepColumn::DeltaDrift));
+    case RiskMetric::Drawdown:
+        return view.value(ColumnLayout::step(StepColumn::Drawdown));
+    }
+    return kNaN;
+}
+
+bool isOfBook(RiskMetric metric)
+{
+    return metric == RiskMetric::DeltaDrift || metric == RiskMetric::Drawdown;
+}
+
+double headroomOf(double value, const Threshold& limit)
+{
+    if (std::isnan(value) || std::isnan(limit.critical))
+        return kNaN;
+    return std::clamp((value - limit.critical) / (2 * (limit.warn - limit.critical)), 0.0, 1.0);
+}
+
+std::string number(double value)
+{
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.6g", value);
+    return buffer;
+}
+
+std::string scopeText(std::size_t scope)
+{
+    return scope < kExchangeCount ? std::string(displayName(kExchanges[scope])) : std::string("the book");
+}
+
+std::string levelText(const JournalEvent& e)
+{
+    const auto metric = static_cast<RiskMetric>(e.a);
+    const auto from = static_cast<RiskLevel>(e.b / 16);
+    const auto to = static_cast<RiskLevel>(e.b % 16);
+    std::string text(toText(metric));
+    std::replace(text.begin(), text.end(), '_', ' ');
+    text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+    text += " of " + scopeText(e.scope) + ": " + std::string(toText(from)) + " -> " + std::string(toText(to));
+    if (to != RiskLevel::Breached)
+        text += " at " + number(e.numbers[0]) + " (limit " + number(e.numbers[1]) + ")";
+    return text;
+}
+
+} // namespace
+
+Threshold limitOf(const RunInfo& info, RiskMetric metric)
+{
+    const std::string key = "risk." + std::string(toText(metric));
+    Threshold limit{configured(info, key + ".warn"), configured(info, key + ".critical"), false};
+    limit.lowIsBad = limit.warn > limit.critical;
+    return limit;
+}
+
+std::vector<RiskLine> riskLines(const RunView& view)
+{
+    std::vector<RiskLine> lines;
+    if (view.empty())
+        return lines;
+    for (std::size_t m = 0; m < kRiskMetricCount; ++m) {
+        const auto metric = static_cast<RiskMetric>(m);
+        const Threshold limit = limitOf(view.record()->info(), metric);
+        const std::size_t first = isOfBook(metric) ? kBookScope : 0;
+        const std::size_t last = isOfBook(metric) ? kBookScope : kExchangeCount - 1;
+        for (std::size_t scope = first; scope <= last; ++scope) {
+            RiskLine line;
+            line.metric = metric;
+            line.scope = scope;
+            line.value = metricValue(view, metric, scope);
+            line.limit = limit;
+            line.level = view.riskLevel(metric, scope);
+            line.headroom = headroomOf(line.value, limit);
+            line.action = actionOnCritical(metric);
+            lines.push_back(line);
+        }
+    }
+    return lines;
+}
+
+std::vector<ExposureLine> exposureLines(const RunView& view)
+{
+    std::vector<ExposureLine> lines;
+    if (view.empty())
+        return lines;
+    const auto& assets = view.record()->info().assets;
+    const double nav = view.value(ColumnLayout::step(StepColumn::Nav));
+    for (std::size_t i = 0; i < assets.size(); ++i) {
+        ExposureLine line;
+        line.asset = assets[i];
+        line.net = view.value(ColumnLayout::asset(i, AssetColumn::NetDelta));
+        line.gross = view.value(ColumnLayout::asset(i, AssetColumn::GrossDelta));
+        line.price = view.value(ColumnLayout::asset(i, AssetColumn::Price));
+        line.netValue = line.net * line.price;
+        line.grossValue = line.gross * line.price;
+        line.shareOfNav = nav > 0 ? std::abs(line.netValue) / nav : kNaN;
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::vector<VenueLine> venueLines(const RunView& view)
+{
+    std::vector<VenueLine> lines;
+    if (view.empty())
+        return lines;
+    const ChartOfAccounts& chart = view.record()->chart();
+    for (const Venue venue : kExchanges) {
+        const std::size_t i = exchangeIndex(venue);
+        VenueLine line;
+        line.venue = venue;
+        line.equity = venueValue(view, i, VenueColumn::Equity);
+        line.notional = venueValue(view, i, VenueColumn::Notional);
+        line.maintenance = venueValue(view, i, VenueColumn::Maintenance);
+        line.marginRatio = venueValue(view, i, VenueColumn::MarginRatio);
+        line.liquidationDistance = venueValue(view, i, VenueColumn::LiquidationDistance);
+        line.spot = venueValue(view, i, VenueColumn::Spot);
+        line.mark = venueValue(view, i, VenueColumn::Mark);
+        line.basis = basisOf(view, i);
+        line.fundingApr = venueValue(view, i, VenueColumn::FundingApr);
+        line.stalenessBars = venueValue(view, i, VenueColumn::Staleness);
+        const ExchangeAccounts& ids = chart.exchange(venue);
+        line.netDelta = (view.balance(ids.coin) + view.balance(ids.perp)).toDouble();
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step)
+{
+    std::vector<ConditionLine> lines;
+    if (step >= view.length() || view.decisionsOf(step).empty())
+        return lines;
+    const RunRecord& record = *view.record();
+    const auto& definitions = record.info().conditions;
+    for (std::size_t i = 0; i < definitions.size(); ++i) {
+        ConditionLine line;
+        line.definition = definitions[i];
+        line.value = record.at(step, record.layout().condition(i));
+        const double over = line.value - line.definition.threshold;
+        switch (line.definition.test) {
+        case ConditionDefinition::Test::Above:
+            line.margin = over;
+            line.met = over > 0;
+            break;
+        case ConditionDefinition::Test::AtLeast:
+            line.margin = over;
+            line.met = over >= 0;
+            break;
+        case ConditionDefinition::Test::Below:
+            line.margin = -over;
+            line.met = over < 0;
+            break;
+        }
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction)
+{
+    std::vector<EffectLine> lines;
+    const auto lineOf = [&lines](AccountId account) -> EffectLine& {
+        for (EffectLine& line : lines)
+            if (line.account == account)
+                return line;
+        lines.push_back({account, 0, {}});
+        return lines.back();
+    };
+    const RunRecord& record = *view.record();
+    for (const ExpectedDelta& delta : record.instruction(instruction - 1).instruction.expected)
+        lineOf(delta.account).expected += delta.amount;
+    for (const std::size_t i : view.ledgerOfInstruction(instruction)) {
+        const Posting& p = record.ledger(i).posting;
+        if (record.chart().at(p.from).own())
+            lineOf(p.from).actual -= p.amount;
+        if (record.chart().at(p.to).own())
+            lineOf(p.to).actual += p.amount;
+    }
+    return lines;
+}
+
+std::vector<PnlLine> pnlLines(const RunView& view)
+{
+    std::vector<PnlLine> lines;
+    if (view.empty())
+        return lines;
+    for (std::size_t i = 0; i < kPnlItemCount; ++i) {
+        const auto item = static_cast<PnlItem>(i);
+        if (const double amount = view.value(ColumnLayout::pnl(item)); amount != 0)
+            lines.push_back({item, amount});
+    }
+    std::stable_sort(lines.begin(), lines.end(),
+                     [](const PnlLine& a, const PnlLine& b) { return std::abs(a.amount) > std::abs(b.amount); });
+    return lines;
+}
+
+std::string describeEvent(const RunRecord& record, const JournalEvent& event)
+{
+    const auto plan = "plan " + std::to_string(event.reference);
+    const std::string share = " " + std::string(toText(record.info().shareClass));
+    switch (event.kind) {
+    case EventKind::RiskLevel:
+        return levelText(event);
+    case EventKind::Liquidation:
+        return "Liquidation at " + scopeText(event.scope) + ": perp " + number(event.numbers[1]) + " closed at " +
+               number(event.numbers[0]) + ", " + number(event.numbers[2]) + " coin sold, " +
+               number(event.numbers[3]) + share + " written off";
+    case EventKind::PlanCompleted:
+        return "Plan " + std::to_string(event.reference) + " completed";
+    case EventKind::PlanFailed:
+        return "Plan " + std::to_string(event.reference) + " failed";
+    case EventKind::PlanInterrupted:
+        return "Risk at " + scopeText(event.scope) + " interrupts " + plan + ": nothing more of it is sent";
+    case EventKind::PlanningError:
+        return event.error < 0 ? std::string("No plan could be made")
+                               : "No plan could be made: " +
+                                     std::string(errorInfo(static_cast<ErrorCode>(event.error)).text);
+    case EventKind::Deposit:
+        return "Deposit of " + number(event.numbers[0]) + share;
+    case EventKind::WithdrawalRequested:
+        return "Withdrawal of " + number(event.numbers[0]) + share + " requested";
+    case EventKind::WithdrawalPaid:
+        return "Withdrawal of " + number(event.numbers[0]) + share + " paid";
+    }
+    return {};
+}
+
+std::string describeDecision(const DecisionRecord& decision)
+{
+    return std::string(toText(decision.action)) + ": " + reasonText(decision.reason, decision.numbers);
+}
+
+} // namespace carry
