@@ -135,7 +135,6 @@ void TestResultDigest::changesWithTheResult_data()
     row("a step more", [](Draft& d) { d.steps.push_back(d.steps.back()); });
     row("a step less", [](Draft& d) { d.steps.pop_back(); });
     row("another time", [](Draft& d) { d.steps[2].time += Duration{1}; });
-    row("minus zero", [](Draft& d) { d.steps[0].row[0] = -0.0; });
     row("why it is absent", [](Draft& d) { d.steps[0].row[0] = absent(EmptyReason::NoReading); });
 }
 

@@ -100,12 +100,20 @@ constexpr std::array<ErrorInfo, static_cast<std::size_t>(Count_)> kCatalog{{
     {StoreUnknownRun, "STORE-005", CARRY_TR("No run '{found}' in {file}"),
      CARRY_TR("'carrydesk-cli runs list --db FILE' lists the runs.")},
     {StoreForeign, "STORE-006", CARRY_TR("{file} is a database of another program"), CARRY_TR("Choose another file.")},
+    {StoreResume, "STORE-007", CARRY_TR("Run {run} cannot go on: {found}"),
+     CARRY_TR("Run its configuration again as a new run.")},
+    {StoreUnfinished, "STORE-008", CARRY_TR("Run {run} has not ended ({found})"),
+     CARRY_TR("'carrydesk-cli runs resume RUN --db FILE' goes on with it.")},
+    {StoreBusyRun, "STORE-009", CARRY_TR("Another program is writing run {run} in {file}"),
+     CARRY_TR("Wait until it has ended, or end it.")},
+    {StoreExists, "STORE-010", CARRY_TR("{file} is already there"), CARRY_TR("Choose another file name.")},
     {EngineNotFinite, "ENGINE-001", CARRY_TR("{column} is not a finite number at {time}"),
      CARRY_TR("This is a defect; please report it with the configuration.")},
     {EngineOverflow, "ENGINE-002", CARRY_TR("An amount left the representable range at {time}"),
      CARRY_TR("Check prices and capital for absurd sizes.")},
     {EngineOutput, "ENGINE-003", CARRY_TR("Cannot write {file}: {found}"),
      CARRY_TR("Check path, permissions and free space.")},
+    {EngineCancelled, "ENGINE-004", CARRY_TR("Cancelled"), CARRY_TR("Start it again when you want it.")},
 }};
 
 } // namespace

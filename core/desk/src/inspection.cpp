@@ -79,6 +79,32 @@ std::string scopeText(std::size_t scope)
     return scope < kExchangeCount ? std::string(displayName(kExchanges[scope])) : std::string("the book");
 }
 
+//! Where an entry of this cause counts; nullptr where it is no cost.
+double* itemOfCost(CostEstimate& cost, Cause cause)
+{
+    switch (cause) {
+    case Cause::TradeFee:
+    case Cause::WithdrawalFee:
+    case Cause::FlashFee:
+    case Cause::DexFee:
+        return &cost.fees;
+    case Cause::Slippage:
+        return &cost.slippage;
+    case Cause::Gas:
+        return &cost.gas;
+    case Cause::Trade:
+    case Cause::Funding:
+    case Cause::DebitInterest:
+    case Cause::Reward:
+    case Cause::Transfer:
+    case Cause::Flash:
+    case Cause::Liquidation:
+    case Cause::External:
+        break;
+    }
+    return nullptr;
+}
+
 std::string levelText(const JournalEvent& e)
 {
     const auto metric = static_cast<RiskMetric>(e.a);
@@ -101,6 +127,23 @@ Threshold limitOf(const RunInfo& info, RiskMetric metric)
     Threshold limit{configured(info, key + ".warn"), configured(info, key + ".critical"), false};
     limit.lowIsBad = limit.warn > limit.critical;
     return limit;
+}
+
+double basisAt(const RunRecord& record, std::size_t step, std::size_t exchange)
+{
+    const double spot = record.at(step, ColumnLayout::venue(exchange, VenueColumn::Spot));
+    const double mark = record.at(step, ColumnLayout::venue(exchange, VenueColumn::Mark));
+    return spot > 0 && mark > 0 ? mark / spot - 1.0 : kNaN;
+}
+
+double deltaTolerance(const RunInfo& info)
+{
+    return configured(info, "basis.delta_tolerance");
+}
+
+double toleratedDelta(const RunRecord& record, std::size_t step, double tolerance)
+{
+    return tolerance * record.at(step, ColumnLayout::asset(0, AssetColumn::GrossDelta));
 }
 
 std::vector<RiskLine> riskLines(const RunView& view)
@@ -228,6 +271,35 @@ std::vector<EffectLine> effectLines(const RunView& view, InstructionId instructi
             lineOf(p.to).actual += p.amount;
     }
     return lines;
+}
+
+CostEstimate costOf(const RunView& view, InstructionId instruction)
+{
+    CostEstimate cost;
+    const RunRecord& record = *view.record();
+    RunView then(view.record()); // prices of the entry's own step
+    for (const std::size_t i : view.ledgerOfInstruction(instruction)) {
+        const LedgerEntry& entry = record.ledger(i);
+        double* const item = itemOfCost(cost, entry.posting.cause);
+        if (item == nullptr)
+            continue;
+        then.seek(entry.step);
+        const double amount = entry.posting.amount.toDouble();
+        if (record.chart().at(entry.posting.from).own())
+            *item += amount * then.price(entry.posting.from);
+        if (record.chart().at(entry.posting.to).own())
+            *item -= amount * then.price(entry.posting.to);
+    }
+    return cost;
+}
+
+CostEstimate costOfPlan(const RunView& view, PlanId plan)
+{
+    CostEstimate cost;
+    const LogRange instructions = view.instructionsOf(plan);
+    for (std::size_t i = instructions.first; i < instructions.last; ++i)
+        cost += costOf(view, view.record()->instruction(i).instruction.id);
+    return cost;
 }
 
 std::vector<PnlLine> pnlLines(const RunView& view)

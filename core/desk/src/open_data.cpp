@@ -120,8 +120,11 @@ void forgetUnrecognised(MarketData& data, const std::string& path)
 
 Result<std::shared_ptr<const MarketData>> openData(const std::string& nameOrFolder, const ReadProgress& progress)
 {
-    if (nameOrFolder == "demo")
-        return std::make_shared<const MarketData>(makeDemoMarket());
+    if (nameOrFolder == "demo") {
+        auto demo = std::make_shared<MarketData>(makeDemoMarket());
+        demo->source = "demo";
+        return std::shared_ptr<const MarketData>(std::move(demo));
+    }
     const std::filesystem::path folder(nameOrFolder);
     const auto mapped = readMappings(folder);
     if (!mapped)
@@ -134,6 +137,8 @@ Result<std::shared_ptr<const MarketData>> openData(const std::string& nameOrFold
         *market = std::move(*data);
     else
         market->name = folder.filename().string();
+    std::error_code ignored;
+    market->source = std::filesystem::weakly_canonical(folder, ignored).string();
     forgetUnrecognised(*market, kMappingFile);
     for (const MappedFile& file : *mapped) {
         forgetUnrecognised(*market, file.file);

@@ -152,6 +152,7 @@ RunInfo describeRun(const RunConfiguration& configuration, const RunSetup& setup
     info.capital = setup.capital.toDouble();
     info.configuration = configuration.values().resolved();
     info.dataName = data.name;
+    info.dataSource = data.source;
     info.synthetic = data.synthetic;
     info.dataDigest = setup.tape->digest();
     info.from = setup.tape->start();

@@ -43,6 +43,19 @@ Result<RunConfiguration> RunConfiguration::forStrategy(std::string_view strategy
     return RunConfiguration(*info, std::move(schema));
 }
 
+Result<RunConfiguration> RunConfiguration::stored(std::string_view strategy, std::string preset,
+                                                  const std::map<std::string, std::string>& values)
+{
+    auto configuration = forStrategy(strategy);
+    if (!configuration)
+        return configuration;
+    configuration->m_preset = std::move(preset);
+    for (const auto& [key, value] : values)
+        if (auto set = configuration->m_values.setText(key, value); !set)
+            return fail(set.error());
+    return configuration;
+}
+
 Result<void> RunConfiguration::apply(std::string_view assignment)
 {
     const auto equals = assignment.find('=');

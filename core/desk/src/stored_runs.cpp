@@ -1,32 +1,238 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/stored_runs.h"
 
+#include "store/record_loader.h"
+#include "store/run_writer.h"
+
+#include <filesystem>
+
 namespace carry
 {
+namespace
+{
 
-Result<std::vector<RunListItem>> listStoredRuns(const std::string& file)
+using Progress = std::function<bool(std::size_t, std::size_t)>;
+
+//! Id of the run that is meant: the newest for an empty text.
+Result<std::string> idOf(Database& database, const std::string& idOrPrefix)
+{
+    if (!idOrPrefix.empty())
+        return idOrPrefix;
+    const auto runs = listRuns(database);
+    if (!runs)
+        return fail(runs.error());
+    if (runs->empty())
+        return fail(Error(ErrorCode::StoreUnknownRun).with("found", "newest").with("file", database.path()));
+    return runs->front().runId;
+}
+
+//! Reads and then does work with a database that is only read.
+template <class Work> auto reading(const std::string& file, Work&& work) -> decltype(work(std::declval<Database&>()))
 {
     auto database = Database::open(file, Database::Mode::ReadOnly);
     if (!database)
         return fail(database.error());
-    return listRuns(*database);
+    return work(*database);
+}
+
+template <class Work> Result<void> writing(const std::string& file, Work&& work)
+{
+    // Opening for writing would make a file that is not there.
+    if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+        return fail(Error(ErrorCode::StoreOpen).with("file", file).with("found", "no such file"));
+    auto database = Database::open(file, Database::Mode::ReadWrite);
+    if (!database)
+        return fail(database.error());
+    return work(*database);
+}
+
+//! What it takes to compute a stored run again.
+struct Inputs {
+    StoredRun stored;
+    RunConfiguration configuration;
+    std::shared_ptr<const MarketData> market;
+    BacktestOptions options;
+};
+
+Result<Inputs> inputsOf(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                        const Progress& progress)
+{
+    auto stored = showStoredRun(file, idOrPrefix);
+    if (!stored)
+        return fail(stored.error());
+    auto configuration = configurationOf(stored->info);
+    if (!configuration)
+        return fail(configuration.error());
+    const std::string source = data.empty() ? stored->info.dataSource : data;
+    if (source.empty())
+        return fail(Error(ErrorCode::ConfUsage)
+                        .with("found", "it is not known where the data of this run are; name their folder with --data"));
+    auto market = openData(source, {});
+    if (!market)
+        return fail(market.error());
+    BacktestOptions options;
+    options.period = {stored->info.from, stored->info.to};
+    options.progress = progress;
+    return Inputs{std::move(*stored), std::move(*configuration), std::move(*market), std::move(options)};
+}
+
+} // namespace
+
+Result<std::vector<RunListItem>> listStoredRuns(const std::string& file)
+{
+    return reading(file, [](Database& database) { return listRuns(database); });
 }
 
 Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOrPrefix)
 {
-    auto database = Database::open(file, Database::Mode::ReadOnly);
+    return reading(file, [&](Database& database) -> Result<StoredRun> {
+        const auto id = idOf(database, idOrPrefix);
+        if (!id)
+            return fail(id.error());
+        return showRun(database, *id);
+    });
+}
+
+Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOrPrefix, const Progress& progress)
+{
+    constexpr std::size_t kSlice = 4096; // steps between two looks at the progress
+    return reading(file, [&](Database& database) -> Result<LoadedRun> {
+        const auto id = idOf(database, idOrPrefix);
+        if (!id)
+            return fail(id.error());
+        auto stored = showRun(database, *id);
+        if (!stored)
+            return fail(stored.error());
+        auto loader = RecordLoader::open(database, stored->info.runId);
+        if (!loader)
+            return fail(loader.error());
+        for (;;) {
+            const auto more = (*loader)->load(kSlice);
+            if (!more)
+                return fail(more.error());
+            if (progress && !progress((*loader)->record()->committed(), (*loader)->steps()))
+                return fail(Error(ErrorCode::EngineCancelled));
+            if (!*more)
+                return LoadedRun{(*loader)->record(), std::move(*stored)};
+        }
+    });
+}
+
+Result<std::vector<RunListItem>> findInterrupted(const std::string& file)
+{
+    if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+        return std::vector<RunListItem>{};
+    auto database = Database::open(file, Database::Mode::ReadWrite);
     if (!database)
         return fail(database.error());
-    std::string wanted = idOrPrefix;
-    if (wanted.empty()) {
-        const auto runs = listRuns(*database);
-        if (!runs)
-            return fail(runs.error());
-        if (runs->empty())
-            return fail(Error(ErrorCode::StoreUnknownRun).with("found", "newest").with("file", file));
-        wanted = runs->front().runId;
-    }
-    return showRun(*database, wanted);
+    if (auto marked = markInterrupted(*database); !marked)
+        return fail(marked.error());
+    auto runs = listRuns(*database);
+    if (runs)
+        std::erase_if(*runs, [](const RunListItem& run) { return run.status != RunStatus::Interrupted; });
+    return runs;
+}
+
+Result<RunConfiguration> configurationOf(const RunInfo& info)
+{
+    return RunConfiguration::stored(info.strategy, info.preset, info.configuration);
+}
+
+Result<Verification> verifyStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                                     const Progress& progress)
+{
+    const auto inputs = inputsOf(file, idOrPrefix, data, progress);
+    if (!inputs)
+        return fail(inputs.error());
+    const StoredRun& stored = inputs->stored;
+    if (stored.summary.status != RunStatus::Done)
+        return fail(Error(ErrorCode::StoreUnfinished)
+                        .with("run", stored.info.runId)
+                        .with("found", std::string(toText(stored.summary.status))));
+    auto again = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    if (!again)
+        return fail(again.error());
+    if (again->summary.status != RunStatus::Done)
+        return fail(Error(ErrorCode::EngineCancelled));
+    Verification v;
+    v.storedDigest = stored.summary.resultDigest;
+    v.digest = again->summary.resultDigest;
+    v.storedDataDigest = stored.info.dataDigest;
+    v.dataDigest = again->record->info().dataDigest;
+    v.sameResult = v.storedDigest == v.digest;
+    v.sameData = v.storedDataDigest == v.dataDigest;
+    v.storedEngine = stored.engineVersion;
+    v.storedSteps = stored.summary.steps;
+    v.steps = again->record->committed();
+    v.record = std::move(again->record);
+    return v;
+}
+
+Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                                       const Progress& progress)
+{
+    if (auto marked = findInterrupted(file); !marked)
+        return fail(marked.error());
+    auto inputs = inputsOf(file, idOrPrefix, data, progress);
+    if (!inputs)
+        return fail(inputs.error());
+    const RunInfo& info = inputs->stored.info;
+    const RunStatus status = inputs->stored.summary.status;
+    if (status == RunStatus::Running)
+        return fail(Error(ErrorCode::StoreBusyRun).with("run", info.runId).with("file", file));
+    if (status != RunStatus::Interrupted)
+        return fail(Error(ErrorCode::StoreResume)
+                        .with("run", info.runId)
+                        .with("found", "its status is " + std::string(toText(status))));
+    inputs->options.database = file;
+    inputs->options.resume = info.runId;
+    inputs->options.startedAt = inputs->stored.summary.timing.startedAt;
+    auto result = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    if (result && result->storeError)
+        return fail(*result->storeError);
+    return result;
+}
+
+Result<void> exportStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& target)
+{
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    if (fs::exists(target, ignored))
+        return fail(Error(ErrorCode::StoreExists).with("file", target));
+    const auto stored = showStoredRun(file, idOrPrefix);
+    if (!stored)
+        return fail(stored.error());
+    auto copied = [&]() -> Result<void> {
+        auto slice = Database::open(target, Database::Mode::ReadWrite);
+        if (!slice)
+            return fail(slice.error());
+        return copyRun(file, stored->info.runId, *slice);
+    }();
+    if (!copied)
+        fs::remove(target, ignored); // nothing half-written stays
+    return copied;
+}
+
+Result<void> saveRun(const std::string& file, const RunRecord& record, const RunSummary& summary)
+{
+    auto database = Database::open(file, Database::Mode::ReadWrite);
+    if (!database)
+        return fail(database.error());
+    return storeRun(*database, record, summary);
+}
+
+Result<void> markStoredRun(const std::string& file, const std::string& idOrPrefix, const RunMarks& marks)
+{
+    return writing(file, [&](Database& database) { return markRun(database, idOrPrefix, marks); });
+}
+
+Result<void> deleteStoredRun(const std::string& file, const std::string& idOrPrefix)
+{
+    return writing(file, [&](Database& database) -> Result<void> {
+        if (auto marked = markInterrupted(database); !marked)
+            return fail(marked.error());
+        return deleteRun(database, idOrPrefix);
+    });
 }
 
 } // namespace carry

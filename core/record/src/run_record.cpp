@@ -3,6 +3,15 @@
 
 namespace carry
 {
+namespace
+{
+
+double unsignedZero(double value)
+{
+    return value == 0 ? 0.0 : value;
+}
+
+} // namespace
 
 std::string_view toText(EventKind kind)
 {
@@ -16,6 +25,35 @@ RunRecord::RunRecord(RunInfo info)
     : m_info(std::move(info)), m_chart(m_info.base), m_layout{m_info.assets.size(), m_info.conditions.size()},
       m_columns(m_layout.count())
 {
+}
+
+void RunRecord::add(DecisionRecord decision)
+{
+    for (double& number : decision.numbers)
+        number = unsignedZero(number);
+    m_decisions.push(decision);
+}
+
+void RunRecord::add(TransitionRecord transition)
+{
+    transition.price = unsignedZero(transition.price);
+    transition.netDelta = unsignedZero(transition.netDelta);
+    transition.minMarginRatio = unsignedZero(transition.minMarginRatio);
+    m_transitions.push(std::move(transition));
+}
+
+void RunRecord::add(FundingRecord funding)
+{
+    for (double* number : {&funding.rate, &funding.mark, &funding.ageHours, &funding.position})
+        *number = unsignedZero(*number);
+    m_funding.push(funding);
+}
+
+void RunRecord::add(JournalEvent event)
+{
+    for (double& number : event.numbers)
+        number = unsignedZero(number);
+    m_events.push(event);
 }
 
 void RunRecord::add(const Plan& plan, std::uint32_t decisionStep)

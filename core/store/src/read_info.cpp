@@ -32,7 +32,7 @@ void readIdentity(SQLite::Database& database, std::int64_t run, StoredRun& store
 {
     auto row = query(database,
                      "SELECT run_id, strategy, preset, share_class, base, assets, capital, from_ms, to_ms, data_name, "
-                     "synthetic, data_digest, engine_version, configuration FROM run JOIN configuration USING (run) "
+                     "data_source, synthetic, data_digest, engine_version, configuration FROM run JOIN configuration USING (run) "
                      "WHERE run = ?",
                      run);
     if (!row.executeStep())
@@ -49,6 +49,7 @@ void readIdentity(SQLite::Database& database, std::int64_t run, StoredRun& store
     info.from = field.time();
     info.to = field.time();
     info.dataName = field.text();
+    info.dataSource = field.text();
     info.synthetic = field.integer() != 0;
     info.dataDigest = field.text();
     stored.engineVersion = field.text();

@@ -10,15 +10,6 @@ namespace carry
 namespace
 {
 
-CostEstimate readCost(Fields& field)
-{
-    CostEstimate cost;
-    cost.fees = field.real();
-    cost.slippage = field.real();
-    cost.gas = field.real();
-    return cost;
-}
-
 std::vector<double> doublesOf(const SQLite::Column& blob)
 {
     std::vector<double> values(static_cast<std::size_t>(blob.getBytes()) / sizeof(double));
@@ -34,7 +25,17 @@ template <class T> T required(const std::optional<T>& value)
     return *value;
 }
 
-//! Columns type, venue, to_venue, asset, to_asset, side, quantity, sweep.
+} // namespace
+
+CostEstimate readCost(Fields& field)
+{
+    CostEstimate cost;
+    cost.fees = field.real();
+    cost.slippage = field.real();
+    cost.gas = field.real();
+    return cost;
+}
+
 InstructionBody readBody(Fields& field)
 {
     const auto type = field.as<std::size_t>();
@@ -66,6 +67,9 @@ std::vector<ExpectedDelta> expectedOf(const std::string& json)
         expected.push_back({pair.at(0).get<AccountId>(), pair.at(1).get<double>()});
     return expected;
 }
+
+namespace
+{
 
 constexpr const char* kInstructions =
     "SELECT plan, phase, phase_kind, group_no, group_kind, i.instruction, purpose, type, venue, to_venue, asset, "

@@ -14,6 +14,11 @@ template <class... Ts> SQLite::Statement query(SQLite::Database& database, const
     return statement;
 }
 
+//! Key of the run with that id, else of the only one whose id begins so.
+std::optional<std::int64_t> findRun(SQLite::Database& database, const std::string& idOrPrefix);
+//! Column run.tags.
+std::vector<std::string> tagsOf(const std::string& json);
+
 //! Reads table run and what hangs on it: identity, configuration, conditions, files, findings, engine version.
 void readInfo(SQLite::Database& database, std::int64_t run, StoredRun& stored);
 //! Reads the figures, P&L, positions and missing settlements; after readInfo().
@@ -21,5 +26,10 @@ void readSummary(SQLite::Database& database, std::int64_t run, StoredRun& stored
 //! Decisions other than HOLD.
 std::vector<StoredDecision> readDecisions(SQLite::Database& database, std::int64_t run);
 std::vector<StoredPlan> readPlans(SQLite::Database& database, std::int64_t run);
+
+//! Columns type, venue, to_venue, asset, to_asset, side, quantity, sweep of table instruction.
+InstructionBody readBody(Fields& field);
+CostEstimate readCost(Fields& field); //!< fees, slippage, gas
+std::vector<ExpectedDelta> expectedOf(const std::string& json);
 
 } // namespace carry

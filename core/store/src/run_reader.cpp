@@ -3,6 +3,8 @@
 
 #include "read_run.h"
 
+#include <nlohmann/json.hpp>
+
 namespace carry
 {
 namespace
@@ -30,10 +32,14 @@ RunListItem readItem(const SQLite::Statement& row)
     item.apr = field.optionalReal();
     item.sharpe = field.optionalReal();
     item.maxDrawdown = field.optionalReal();
+    item.tags = tagsOf(field.text());
+    item.note = field.text();
+    item.pinned = field.integer() != 0;
     return item;
 }
 
-//! Key of the run with that id, else of the only one whose id begins so.
+} // namespace
+
 std::optional<std::int64_t> findRun(SQLite::Database& database, const std::string& idOrPrefix)
 {
     auto exact = query(database, "SELECT run FROM run WHERE run_id = ?", idOrPrefix);
@@ -51,7 +57,11 @@ std::optional<std::int64_t> findRun(SQLite::Database& database, const std::strin
     return similar.executeStep() ? std::nullopt : std::optional(run);
 }
 
-} // namespace
+std::vector<std::string> tagsOf(const std::string& json)
+{
+    // By far the most runs have none, and lists are long.
+    return json == "[]" ? std::vector<std::string>{} : nlohmann::json::parse(json).get<std::vector<std::string>>();
+}
 
 Result<std::vector<RunListItem>> listRuns(Database& database)
 {
@@ -60,7 +70,7 @@ Result<std::vector<RunListItem>> listRuns(Database& database)
         SQLite::Statement rows(database.handle(),
                                "SELECT run_id, strategy, preset, status, share_class, base, capital, from_ms, to_ms, "
                                "data_name, synthetic, started_at, steps, nav_final, pnl_balance, apr, sharpe, "
-                               "max_drawdown FROM run ORDER BY run DESC");
+                               "max_drawdown, tags, note, pinned FROM run ORDER BY run DESC");
         while (rows.executeStep())
             runs.push_back(readItem(rows));
         return runs;

@@ -23,11 +23,11 @@ std::int64_t insertRun(SQLite::Database& database, const RunInfo& info)
     SQLite::Statement insert(database,
                              insertText("run", "run_id, strategy, preset, share_class, base, assets, capital, from_ms, "
                                                "to_ms, status, data_name, synthetic, data_digest, started_at, "
-                                               "engine_version, steps"));
+                                               "engine_version, steps, data_source"));
     Binder(insert)
         .add(info.runId, info.strategy, info.preset, info.shareClass, info.base, assets.dump(), info.capital)
         .add(info.from, info.to, RunStatus::Running, info.dataName, info.synthetic, info.dataDigest)
-        .add(wallClock(), std::string_view(CARRYDESK_VERSION), 0)
+        .add(wallClock(), std::string_view(CARRYDESK_VERSION), 0, info.dataSource)
         .insert();
     return database.getLastInsertRowid();
 }

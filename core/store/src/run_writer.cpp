@@ -2,6 +2,8 @@
 #include "store/run_writer.h"
 
 #include "log_rows.h"
+#include "read_run.h"
+#include "run_lease.h"
 #include "run_rows.h"
 #include "sql.h"
 #include "step_rows.h"
@@ -49,11 +51,102 @@ Result<void> RunWriter::begin(const RunRecord& record)
         if (m_statements == nullptr)
             m_statements = std::make_unique<Statements>(m_database.handle());
         run = writeRunInfo(m_database.handle(), record);
-        return {};
+        // Before others can see the run: one without a lease is taken for interrupted.
+        return takeLease(run);
     });
     if (done)
         m_run = run;
     return done;
+}
+
+Result<void> RunWriter::takeLease(std::int64_t run)
+{
+    auto lease = RunLease::take(m_database.path(), run);
+    if (!lease)
+        return fail(lease.error());
+    m_lease = std::make_unique<RunLease>(std::move(*lease));
+    return {};
+}
+
+Result<void> RunWriter::resume(const RunRecord& record)
+{
+    const RunInfo& info = record.info();
+    return inTransaction(m_database, [&]() -> Result<void> {
+        SQLite::Database& db = m_database.handle();
+        auto row = query(db, "SELECT run, steps, data_digest, engine_version FROM run WHERE run_id = ?", info.runId);
+        if (!row.executeStep())
+            return fail(Error(ErrorCode::StoreUnknownRun).with("found", info.runId).with("file", m_database.path()));
+        Fields field(row);
+        const std::int64_t run = field.integer();
+        const auto stored = field.as<std::size_t>();
+        const auto refuse = [&](const std::string& why) {
+            return fail(Error(ErrorCode::StoreResume).with("run", info.runId).with("found", why));
+        };
+        if (field.text() != info.dataDigest)
+            return refuse("its data have changed");
+        if (const std::string version = field.text(); version != CARRYDESK_VERSION)
+            return refuse("it was computed by version " + version);
+        if (auto taken = takeLease(run); !taken)
+            return taken;
+        if (m_statements == nullptr)
+            m_statements = std::make_unique<Statements>(db);
+        // A run that was cancelled has an end already; it gets another one.
+        for (const char* table : {"position", "run_pnl"})
+            Binder(*std::make_unique<SQLite::Statement>(db, std::string("DELETE FROM ") + table + " WHERE run = ?"))
+                .add(run)
+                .insert();
+        SQLite::Statement status(db, "UPDATE run SET status = ? WHERE run = ?");
+        Binder(status).add(RunStatus::Running, run).insert();
+        m_run = run;
+        m_stored = stored;
+        m_resumed = true;
+        return {};
+    });
+}
+
+Result<void> RunWriter::checkStored(const RunRecord& record)
+{
+    constexpr std::size_t kSamples = 200;
+    return guarded(m_database.path(), ErrorCode::StoreCorrupt, [&]() -> Result<void> {
+        const auto differ = [&](std::size_t step) {
+            return fail(Error(ErrorCode::StoreResume)
+                            .with("run", record.info().runId)
+                            .with("found", "step " + std::to_string(step) + " now comes out differently"));
+        };
+        SQLite::Statement row(m_database.handle(),
+                              "SELECT time_ms, nav, unit_value, pnl_spot_price, pnl_perp_price, pnl_funding FROM step "
+                              "WHERE run = ? AND step = ?");
+        for (std::size_t i = 1; i <= kSamples && m_stored > 0; ++i) {
+            const std::size_t step = (m_stored * i + kSamples - 1) / kSamples - 1;
+            row.reset();
+            Binder(row).add(*m_run, step);
+            if (!row.executeStep())
+                return differ(step);
+            Fields field(row);
+            bool same = field.time() == record.time(step);
+            for (const std::size_t column :
+                 {ColumnLayout::step(StepColumn::Nav), ColumnLayout::step(StepColumn::UnitValue),
+                  ColumnLayout::pnl(PnlItem::SpotPrice), ColumnLayout::pnl(PnlItem::PerpPrice),
+                  ColumnLayout::pnl(PnlItem::Funding)})
+                same = same && field.real() == record.at(step, column);
+            if (!same)
+                return differ(step);
+        }
+        if (m_stored == 0)
+            return {};
+        SQLite::Statement logs(m_database.handle(),
+                               "SELECT (SELECT count(*) FROM ledger WHERE run = ?1), "
+                               "(SELECT count(*) FROM decision WHERE run = ?1), "
+                               "(SELECT count(*) FROM transition WHERE run = ?1)");
+        Binder(logs).add(*m_run);
+        logs.executeStep();
+        Fields field(logs);
+        const StepEnds& ends = record.ends(m_stored - 1);
+        if (field.integer() != ends.ledger || field.integer() != ends.decisions ||
+            field.integer() != ends.transitions)
+            return differ(m_stored - 1);
+        return {};
+    });
 }
 
 Result<void> RunWriter::append(const RunRecord& record, std::size_t fromStep, std::size_t toStep)
@@ -75,8 +168,10 @@ Result<void> RunWriter::finish(const RunSummary& summary)
         writeRunEnd(m_database.handle(), m_run.value(), summary);
         return {};
     });
-    if (done)
+    if (done) {
         m_run.reset();
+        m_lease.reset();
+    }
     return done;
 }
 
@@ -84,6 +179,13 @@ Result<void> RunWriter::abandon()
 {
     if (!m_run)
         return {};
+    const auto lease = std::exchange(m_lease, nullptr); // until it is done
+    if (m_resumed)
+        return inTransaction(m_database, [&]() -> Result<void> {
+            SQLite::Statement status(m_database.handle(), "UPDATE run SET status = ? WHERE run = ?");
+            Binder(status).add(RunStatus::Interrupted, std::exchange(m_run, std::nullopt)).insert();
+            return {};
+        });
     return inTransaction(m_database, [&]() -> Result<void> {
         SQLite::Statement remove(m_database.handle(), "DELETE FROM run WHERE run = ?"); // the rest goes with it
         Binder(remove).add(std::exchange(m_run, std::nullopt)).insert();

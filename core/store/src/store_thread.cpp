@@ -14,8 +14,8 @@ constexpr std::chrono::milliseconds kLook{20};
 
 } // namespace
 
-StoreThread::StoreThread(Database database, std::shared_ptr<const RunRecord> record)
-    : m_record(std::move(record)),
+StoreThread::StoreThread(Database database, std::shared_ptr<const RunRecord> record, bool resume)
+    : m_record(std::move(record)), m_resume(resume),
       m_thread([this, connection = std::move(database)]() mutable { run(std::move(connection)); })
 {
     pthread_setname_np(m_thread.native_handle(), "carry-store");
@@ -59,7 +59,7 @@ void StoreThread::run(Database database)
 
 Result<void> StoreThread::follow(RunWriter& writer)
 {
-    if (auto begun = writer.begin(*m_record); !begun)
+    if (auto begun = begin(writer); !begun)
         return begun;
     for (;;) {
         const Order order = waitForWork();
@@ -70,10 +70,22 @@ Result<void> StoreThread::follow(RunWriter& writer)
             return written;
         m_seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         if (order == Order::Finish) {
+            if (m_record->committed() < writer.stepsStored()) // cancelled before it came to where it had been
+                return writer.abandon();
             m_summary->timing.storeSeconds = m_seconds;
             return writer.finish(*m_summary);
         }
     }
+}
+
+Result<void> StoreThread::begin(RunWriter& writer)
+{
+    if (!m_resume)
+        return writer.begin(*m_record);
+    if (auto resumed = writer.resume(*m_record); !resumed)
+        return resumed;
+    m_stored.store(writer.stepsStored(), std::memory_order_release);
+    return {};
 }
 
 // A batch is worth writing when it is full or when 20 ms have passed: one transaction for each step would be slow.
@@ -87,6 +99,13 @@ StoreThread::Order StoreThread::waitForWork()
 Result<void> StoreThread::catchUp(RunWriter& writer)
 {
     const std::size_t committed = m_record->committed();
+    if (m_resume && !m_checked) {
+        if (committed < writer.stepsStored())
+            return {};
+        if (auto checked = writer.checkStored(*m_record); !checked)
+            return checked;
+        m_checked = true;
+    }
     for (std::size_t stored = m_stored.load(std::memory_order_relaxed); stored < committed;) {
         const std::size_t end = std::min(committed, stored + kBatch);
         if (auto written = writer.append(*m_record, stored, end); !written)

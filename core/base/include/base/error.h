@@ -63,10 +63,15 @@ enum class ErrorCode : std::uint16_t {
     StoreCorrupt,
     StoreUnknownRun,
     StoreForeign,
+    StoreResume,
+    StoreUnfinished,
+    StoreBusyRun,
+    StoreExists,
     // ENGINE
     EngineNotFinite,
     EngineOverflow,
     EngineOutput,
+    EngineCancelled,
     Count_
 };
 

@@ -32,19 +32,24 @@ std::string newRunId();
 struct BacktestOptions {
     RunPeriod period;
     std::optional<std::filesystem::path> database;
+    //! A database that cannot be opened is an error; off: the run goes on in memory and BacktestResult::storeError tells.
+    bool databaseRequired = true;
     //! Called about every 50 ms with steps done and steps of the tape; false cancels.
     std::function<bool(std::size_t, std::size_t)> progress;
     std::string startedAt;  //!< of the real clock, for the run list
+    std::string resume;     //!< id of the interrupted run to go on with; empty: a new run
     double loadSeconds = 0; //!< how long opening the data took, for the summary
 };
 
 struct BacktestResult {
     std::shared_ptr<const RunRecord> record;
     RunSummary summary;
+    //! Why the run is not in the database although it was to be; the run itself is whole.
+    std::optional<Error> storeError;
 };
 
-//! Runs to the end (or until cancelled: status Interrupted) and stores if asked. On an error nothing stays in the
-//! database.
+//! Runs to the end (or until cancelled: status Interrupted) and stores if asked. On an error nothing of a new run stays
+//! in the database. A database that fails while the run goes on does not end it: BacktestResult::storeError.
 Result<BacktestResult> runBacktest(const RunConfiguration& configuration, const MarketData& data,
                                    const BacktestOptions& options);
 

@@ -59,6 +59,10 @@ std::vector<VenueLine> venueLines(const RunView& view);
 //! Of the decision made at that step; empty where none was made.
 std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step);
 std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction);
+//! What an instruction has cost up to the cursor: its fee, slippage and gas entries, valued at their own steps. USDT.
+CostEstimate costOf(const RunView& view, InstructionId instruction);
+//! Of all instructions of a plan.
+CostEstimate costOfPlan(const RunView& view, PlanId plan);
 //! P&L lines at the cursor that are not zero, largest first; they sum to NAV - capital - external flows.
 struct PnlLine {
     PnlItem item = PnlItem::Other;
@@ -68,6 +72,14 @@ std::vector<PnlLine> pnlLines(const RunView& view);
 
 //! The limit of a metric in the run's stored configuration; NaN values where it has none.
 Threshold limitOf(const RunInfo& info, RiskMetric metric);
+
+// Of any committed step, for charts.
+//! Perp mark / spot - 1, fraction; NaN without both.
+double basisAt(const RunRecord& record, std::size_t step, std::size_t exchange);
+//! "basis.delta_tolerance" of the run's stored configuration, fraction of gross; NaN where it has none.
+double deltaTolerance(const RunInfo& info);
+//! Net delta of the base asset that is tolerated: the tolerance times the gross delta, coins.
+double toleratedDelta(const RunRecord& record, std::size_t step, double tolerance);
 
 //! English text of a journal event: "Margin ratio at Binance: 0.182, below 0.2 (warn)".
 std::string describeEvent(const RunRecord& record, const JournalEvent& event);

@@ -5,6 +5,7 @@
 #include "strategy/strategy.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ class RunConfiguration
     //! A preset by name, or a TOML file by path (anything with a '/' or ending in ".toml"). ConfUnknownPreset,
     //! ConfFile, ConfSyntax, and the errors of single keys with file and line.
     static Result<RunConfiguration> load(const std::string& presetOrFile);
+
+    //! As a run was made with: every key with its value as text. StratUnknown, ConfUnknownKey, ConfType, ConfRange.
+    static Result<RunConfiguration> stored(std::string_view strategy, std::string preset,
+                                           const std::map<std::string, std::string>& values);
 
     //! "key=value" of the command line.
     Result<void> apply(std::string_view assignment);

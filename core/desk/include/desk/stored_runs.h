@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "desk/backtest.h"
+#include "store/run_marks.h"
 #include "store/run_reader.h"
 
 #include <string>
@@ -12,5 +14,79 @@ namespace carry
 Result<std::vector<RunListItem>> listStoredRuns(const std::string& file);
 //! One run by id or the beginning of it; the newest for an empty text. StoreUnknownRun where there is none.
 Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOrPrefix);
+
+//! A whole run, as if it had just been computed.
+struct LoadedRun {
+    std::shared_ptr<const RunRecord> record;
+    StoredRun stored; //!< head, summary, decisions, plans
+};
+//! `progress` as in BacktestOptions. StoreUnknownRun, StoreCorrupt, EngineCancelled.
+Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOrPrefix,
+                                const std::function<bool(std::size_t, std::size_t)>& progress = {});
+
+//! Marks the runs whose program is gone as interrupted; returns all interrupted runs, newest first. Does nothing to a
+//! file that does not exist.
+Result<std::vector<RunListItem>> findInterrupted(const std::string& file);
+
+//! The configuration that a stored run was made with. ConfUnknownKey where this program no longer knows a key.
+Result<RunConfiguration> configurationOf(const RunInfo& info);
+
+//! Whether a stored run comes out the same when it is computed again.
+struct Verification {
+    bool sameData = false;   //!< data digests agree
+    bool sameResult = false; //!< result digests agree
+    std::string storedEngine; //!< version of the program that stored it
+    std::string storedDigest, digest; //!< of the result
+    std::string storedDataDigest, dataDigest;
+    std::size_t storedSteps = 0, steps = 0;
+    std::shared_ptr<const RunRecord> record; //!< as computed again
+};
+//! `data`: "demo" or a folder; empty for where the run had it from. The errors of prepareRun(); StoreUnfinished for a
+//! run that has not ended.
+Result<Verification> verifyStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                                     const std::function<bool(std::size_t, std::size_t)>& progress = {});
+
+//! Goes on with an interrupted run under its own id. StoreResume where its data or its stored steps are not what is
+//! computed now; then the stored run stays as it was.
+Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                                       const std::function<bool(std::size_t, std::size_t)>& progress = {});
+
+struct MetricDifference {
+    std::string name;
+    std::string unit;           //!< "USDT", "fraction", ...
+    std::vector<Figure> values; //!< by run
+};
+struct ConfigurationDifference {
+    std::string key;
+    std::vector<std::optional<std::string>> values; //!< by run; nothing: the run has no such key
+};
+//! Where two runs part.
+struct Divergence {
+    std::size_t stepA = 0, stepB = 0;
+    Time time{};
+    std::string what;         //!< "decision", "ledger", a column's name, ...
+    std::string valueA, valueB;
+    std::optional<Time> decisionTime; //!< first decision that differs
+    std::string decisionA, decisionB;
+};
+struct Comparison {
+    std::vector<StoredRun> runs;
+    std::vector<MetricDifference> metrics;               //!< all, side by side
+    std::vector<ConfigurationDifference> configuration;  //!< only keys that differ
+    std::vector<std::optional<Divergence>> divergence;   //!< of each run from the first; [0] is empty
+};
+//! Two to eight runs of one file.
+Result<Comparison> compareStoredRuns(const std::string& file, const std::vector<std::string>& idsOrPrefixes);
+//! The first step, on the time that both cover, at which anything that is recorded differs.
+std::optional<Divergence> firstDivergence(const RunRecord& a, const RunRecord& b);
+
+//! A self-contained database of one run. StoreOpen where `target` exists.
+Result<void> exportStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& target);
+//! Stores a finished run that is only in memory.
+Result<void> saveRun(const std::string& file, const RunRecord& record, const RunSummary& summary);
+
+Result<void> markStoredRun(const std::string& file, const std::string& idOrPrefix, const RunMarks& marks);
+//! StoreBusyRun while another program is writing it.
+Result<void> deleteStoredRun(const std::string& file, const std::string& idOrPrefix);
 
 } // namespace carry

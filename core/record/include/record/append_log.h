@@ -67,7 +67,7 @@ class ColumnTable
             addChunk(chunk);
         double* base = m_chunks[chunk] + m_rows % kChunk;
         for (std::size_t c = 0; c < m_columns; ++c)
-            base[c * kStride] = row[c];
+            base[c * kStride] = row[c] == 0 ? 0.0 : row[c]; // a negative zero is a zero, as in databases
         ++m_rows;
     }
     double at(std::size_t row, std::size_t column) const

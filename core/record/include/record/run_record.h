@@ -138,11 +138,15 @@ class RunRecord final : public PostingSink
 
     // Writer.
     void onPosting(const Posting& posting) override { m_ledger.push({m_currentStep, posting}); }
-    void add(const DecisionRecord& decision) { m_decisions.push(decision); }
+    // A negative zero becomes a zero, which is all that databases keep.
+    void add(DecisionRecord decision);
     void add(const Plan& plan, std::uint32_t decisionStep);
-    void add(TransitionRecord transition) { m_transitions.push(std::move(transition)); }
-    void add(const FundingRecord& funding) { m_funding.push(funding); }
-    void add(const JournalEvent& event) { m_events.push(event); }
+    void add(TransitionRecord transition);
+    void add(FundingRecord funding);
+    void add(JournalEvent event);
+    // As read back from where they were kept.
+    void add(const PlanRecord& plan) { m_plans.push(plan); }
+    void add(InstructionRecord instruction) { m_instructions.push(std::move(instruction)); }
     std::uint32_t currentStep() const { return m_currentStep; }
     //! Makes the step visible to readers all at once. `row` has layout().count() values.
     void commit(Time time, bool bar, const double* row);

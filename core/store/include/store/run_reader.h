@@ -24,6 +24,9 @@ struct RunListItem {
     std::string startedAt; //!< ISO time of the real clock
     std::size_t steps = 0;
     std::optional<double> navFinal, pnlBalance, apr, sharpe, maxDrawdown;
+    std::vector<std::string> tags; //!< sorted
+    std::string note;
+    bool pinned = false;
 };
 
 //! A decision that was not HOLD.

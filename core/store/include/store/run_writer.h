@@ -10,6 +10,8 @@
 namespace carry
 {
 
+class RunLease;
+
 //! Writes one run into a database, each call in one transaction, so that several processes can write one file at the
 //! same time. Until finish() the run has status `running`. Used from one thread at a time; the database outlives it.
 class RunWriter final : public RecordSink
@@ -21,15 +23,26 @@ class RunWriter final : public RecordSink
     RunWriter& operator=(const RunWriter&) = delete;
 
     Result<void> begin(const RunRecord& record) override;
+    //! Instead of begin(): goes on with the stored run of that id, whose first stepsStored() steps `record` will repeat.
+    //! StoreUnknownRun, StoreBusyRun, StoreResume (other inputs than `record` has).
+    Result<void> resume(const RunRecord& record);
+    std::size_t stepsStored() const { return m_stored; }
+    //! Whether the record's first stepsStored() steps, which must be committed, are those that are stored; the last one
+    //! and samples before it are compared in full. StoreResume.
+    Result<void> checkStored(const RunRecord& record);
     Result<void> append(const RunRecord& record, std::size_t fromStep, std::size_t toStep) override;
     Result<void> finish(const RunSummary& summary) override;
     Result<void> abandon() override;
 
   private:
     struct Statements;
+    Result<void> takeLease(std::int64_t run);
 
     Database& m_database;
     std::unique_ptr<Statements> m_statements;
+    std::unique_ptr<RunLease> m_lease;
+    std::size_t m_stored = 0;
+    bool m_resumed = false;            //!< what was stored before is not this writer's to remove
     std::optional<std::int64_t> m_run; //!< key of the run's row, from begin() to finish() or abandon()
 };
 

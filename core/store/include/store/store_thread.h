@@ -24,7 +24,9 @@ class StoreThread
     static constexpr std::size_t kBatch = 8192; //!< steps of one transaction at most
 
     //! The connection is handed over and closed at the end.
-    StoreThread(Database database, std::shared_ptr<const RunRecord> record);
+    //! `resume`: the database holds the beginning of the record's run already (RunWriter::resume()); it stays there
+    //! whatever happens.
+    StoreThread(Database database, std::shared_ptr<const RunRecord> record, bool resume = false);
     ~StoreThread(); //!< without finish() the run is abandoned: nothing of it stays
     StoreThread(const StoreThread&) = delete;
     StoreThread& operator=(const StoreThread&) = delete;
@@ -33,7 +35,8 @@ class StoreThread
     std::size_t lag() const
     {
         const std::size_t stored = m_stored.load(std::memory_order_acquire); // first: it never overtakes the other
-        return m_record->committed() - stored;
+        const std::size_t committed = m_record->committed();
+        return committed > stored ? committed - stored : 0; // a resumed run has stored what is not computed again yet
     }
     //! Storing has ended with an error; finish() says which.
     bool failed() const { return m_failed.load(std::memory_order_acquire); }
@@ -48,11 +51,14 @@ class StoreThread
 
     void run(Database database);
     Result<void> follow(RunWriter& writer);
+    Result<void> begin(RunWriter& writer);
     Result<void> catchUp(RunWriter& writer);
     Order waitForWork();
     void give(Order order); //!< and waits until the thread has carried it out
 
     std::shared_ptr<const RunRecord> m_record;
+    const bool m_resume;
+    bool m_checked = false; //!< of a resumed run: what is stored was found to be what is computed
     std::mutex m_mutex;
     std::condition_variable m_wake;
     Order m_order = Order::Follow;       //!< guarded by m_mutex

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/backtest_job.h"
+
+#include "base/log.h"
+#include "store/run_marks.h"
+#include "store/store_thread.h"
+
+namespace carry
+{
+namespace
+{
+
+//! Starts storing behind the engine; nothing where no database was asked for.
+Result<std::unique_ptr<StoreThread>> startStore(const BacktestOptions& options, std::shared_ptr<const RunRecord> record)
+{
+    if (!options.database)
+        return std::unique_ptr<StoreThread>();
+    auto database = Database::open(options.database->string(), Database::Mode::ReadWrite);
+    if (!database)
+        return fail(database.error());
+    return std::make_unique<StoreThread>(std::move(*database), std::move(record), !options.resume.empty());
+}
+
+} // namespace
+
+Result<std::unique_ptr<BacktestJob>> BacktestJob::start(const RunConfiguration& configuration, const MarketData& data,
+                                                        const BacktestOptions& options)
+{
+    auto setup = prepareRun(configuration, data, options.period);
+    if (!setup)
+        return fail(setup.error());
+    std::unique_ptr<BacktestJob> job(new BacktestJob);
+    job->m_steps = setup->tape->size();
+    auto record = std::make_shared<RunRecord>(
+        describeRun(configuration, *setup, data, options.resume.empty() ? newRunId() : options.resume));
+    job->m_record = record;
+    if (auto store = startStore(options, record))
+        job->m_store = std::move(*store);
+    else if (options.databaseRequired)
+        return fail(store.error());
+    else
+        job->m_storeError = store.error();
+    job->m_runner = std::make_unique<Runner>(std::make_unique<Engine>(std::move(*setup), record));
+    job->m_runner->start();
+    job->m_thread = std::jthread(
+        [j = job.get(), riskFree = configuration.values().number("metrics.risk_free"), options] {
+            j->work(riskFree, options);
+        });
+    return job;
+}
+
+BacktestJob::BacktestJob() = default;
+
+BacktestJob::~BacktestJob()
+{
+    cancel();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+void BacktestJob::cancel()
+{
+    if (m_runner)
+        m_runner->cancel();
+}
+
+void BacktestJob::work(double riskFree, const BacktestOptions& options)
+{
+    auto result = [&]() -> Result<BacktestResult> {
+        const auto status = m_runner->wait();
+        if (!status) {
+            m_store.reset(); // abandons what it wrote
+            return fail(status.error());
+        }
+        BacktestResult done;
+        done.summary = summarise(*m_record, m_runner->engine().finalState(), riskFree);
+        done.summary.status = *status;
+        done.summary.timing.loadSeconds = options.loadSeconds;
+        done.summary.timing.engineSeconds = m_runner->engineSeconds();
+        done.summary.timing.startedAt = options.startedAt;
+        if (m_store) {
+            if (auto stored = m_store->finish(done.summary); !stored)
+                setStoreError(stored.error());
+            done.summary.timing.storeSeconds = m_store->seconds();
+        }
+        done.record = m_record;
+        done.storeError = storeError();
+        logInfo("desk", "run " + m_record->info().runId + " " + std::string(toText(*status)));
+        return done;
+    }();
+    const std::lock_guard lock(m_mutex);
+    m_result = std::move(result);
+    m_ended.store(true, std::memory_order_release);
+    m_wake.notify_all();
+}
+
+bool BacktestJob::waitFor(std::chrono::milliseconds timeout)
+{
+    std::unique_lock lock(m_mutex);
+    return m_wake.wait_for(lock, timeout, [this] { return m_result.has_value(); });
+}
+
+Result<BacktestResult> BacktestJob::wait()
+{
+    std::unique_lock lock(m_mutex);
+    m_wake.wait(lock, [this] { return m_result.has_value(); });
+    return *m_result;
+}
+
+std::size_t BacktestJob::storeLag() const
+{
+    if (!m_store || ended() || storeError())
+        return 0;
+    return m_store->lag();
+}
+
+std::optional<Error> BacktestJob::storeError() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_storeError;
+}
+
+void BacktestJob::setStoreError(const Error& error)
+{
+    const std::lock_guard lock(m_mutex);
+    m_storeError = error;
+}
+
+} // namespace carry

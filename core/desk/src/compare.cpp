@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "desk/inspection.h"
+#include "desk/stored_runs.h"
+
+#include <bit>
+#include <cmath>
+#include <set>
+
+namespace carry
+{
+namespace
+{
+
+std::string textOf(double value)
+{
+    char buffer[40];
+    std::snprintf(buffer, sizeof buffer, "%.17g", value);
+    return std::isnan(value) ? std::string("-") : std::string(buffer);
+}
+
+std::string textOf(const RunRecord& record, const LedgerEntry& entry)
+{
+    const Posting& p = entry.posting;
+    return std::string(toText(p.cause)) + " " + p.amount.toString() + " " + record.chart().at(p.from).key() + " -> " +
+           record.chart().at(p.to).key();
+}
+
+std::string textOf(const RunRecord& record, const TransitionRecord& t)
+{
+    return describeInstruction(record.instruction(t.instruction - 1).instruction.body) + ": " +
+           std::string(toText(t.to)) + " " + t.quantity.toString() + " at " + textOf(t.price);
+}
+
+bool same(const LedgerEntry& a, const LedgerEntry& b)
+{
+    return a.posting.from == b.posting.from && a.posting.to == b.posting.to && a.posting.cause == b.posting.cause &&
+           a.posting.amount == b.posting.amount;
+}
+
+bool same(const DecisionRecord& a, const DecisionRecord& b)
+{
+    return a.action == b.action && a.reason == b.reason && std::bit_cast<std::array<std::uint64_t, 4>>(a.numbers) ==
+                                                               std::bit_cast<std::array<std::uint64_t, 4>>(b.numbers);
+}
+
+//! Both at a step; tells the first thing in which they differ.
+class StepComparison
+{
+  public:
+    StepComparison(const RunView& a, const RunView& b) : m_a(a), m_b(b) {}
+
+    bool differ(std::size_t stepA, std::size_t stepB, Divergence& into) const
+    {
+        const RunRecord& a = *m_a.record();
+        const RunRecord& b = *m_b.record();
+        const auto tell = [&](std::string what, std::string valueA, std::string valueB) {
+            into.what = std::move(what);
+            into.valueA = std::move(valueA);
+            into.valueB = std::move(valueB);
+            return true;
+        };
+        if (a.time(stepA) != b.time(stepB))
+            return tell("time", formatIso(a.time(stepA)), formatIso(b.time(stepB)));
+        const std::string decisionA = decisionAt(m_a, stepA);
+        if (const std::string decisionB = decisionAt(m_b, stepB); decisionA != decisionB)
+            return tell("decision", decisionA, decisionB);
+        const LogRange ledgerA = m_a.ledgerOf(stepA);
+        const LogRange ledgerB = m_b.ledgerOf(stepB);
+        for (std::size_t i = 0; i < std::min(ledgerA.size(), ledgerB.size()); ++i)
+            if (const auto &x = a.ledger(ledgerA.first + i), &y = b.ledger(ledgerB.first + i); !same(x, y))
+                return tell("ledger", textOf(a, x), textOf(b, y));
+        if (ledgerA.size() != ledgerB.size())
+            return tell("ledger entries", std::to_string(ledgerA.size()), std::to_string(ledgerB.size()));
+        const LogRange changesA = m_a.transitionsOf(stepA);
+        const LogRange changesB = m_b.transitionsOf(stepB);
+        for (std::size_t i = 0; i < std::min(changesA.size(), changesB.size()); ++i) {
+            const std::string x = textOf(a, a.transition(changesA.first + i));
+            if (const std::string y = textOf(b, b.transition(changesB.first + i)); x != y)
+                return tell("instruction", x, y);
+        }
+        // What stands after the exchanges depends on the strategy's conditions.
+        for (std::size_t c = 0; c < ColumnLayout::asset(0, AssetColumn::NetDelta); ++c)
+            if (std::bit_cast<std::uint64_t>(a.at(stepA, c)) != std::bit_cast<std::uint64_t>(b.at(stepB, c)))
+                return tell(a.layout().name(c), textOf(a.at(stepA, c)), textOf(b.at(stepB, c)));
+        return false;
+    }
+
+    //! Conditions and texts aside: empty where none was made.
+    static std::string decisionAt(const RunView& view, std::size_t step)
+    {
+        const LogRange decisions = view.decisionsOf(step);
+        return decisions.empty() ? std::string() : describeDecision(view.record()->decision(decisions.first));
+    }
+
+  private:
+    const RunView& m_a;
+    const RunView& m_b;
+};
+
+//! The first step at or after a time.
+std::size_t firstFrom(const RunView& view, Time time)
+{
+    const std::size_t step = view.stepAt(time);
+    return view.record()->time(step) < time ? step + 1 : step;
+}
+
+void findDecision(const RunView& a, const RunView& b, std::size_t stepA, std::size_t stepB, Divergence& into)
+{
+    for (; stepA < a.length() && stepB < b.length(); ++stepA, ++stepB) {
+        const LogRange x = a.decisionsOf(stepA);
+        const LogRange y = b.decisionsOf(stepB);
+        const bool equal = x.empty() ? y.empty()
+                                     : !y.empty() && same(a.record()->decision(x.first), b.record()->decision(y.first));
+        if (equal)
+            continue;
+        into.decisionTime = a.record()->time(stepA);
+        into.decisionA = StepComparison::decisionAt(a, stepA);
+        into.decisionB = StepComparison::decisionAt(b, stepB);
+        return;
+    }
+}
+
+void addMetrics(Comparison& c)
+{
+    const auto add = [&](const char* name, const char* unit, auto&& figure) {
+        MetricDifference m{name, unit, {}};
+        for (const StoredRun& run : c.runs)
+            m.values.push_back(figure(run.summary));
+        c.metrics.push_back(std::move(m));
+    };
+    using S = RunSummary;
+    add("nav_final", "USDT", [](const S& s) { return Figure::of(s.navFinal); });
+    add("pnl", "USDT", [](const S& s) { return Figure::of(s.pnlBalance); });
+    add("apr", "fraction", [](const S& s) { return s.performance.apr; });
+    add("cagr", "fraction", [](const S& s) { return s.performance.cagr; });
+    add("twr", "fraction", [](const S& s) { return s.performance.twr; });
+    add("volatility", "fraction", [](const S& s) { return s.performance.volatility; });
+    add("sharpe", "", [](const S& s) { return s.performance.sharpe; });
+    add("sortino", "", [](const S& s) { return s.performance.sortino; });
+    add("max_drawdown", "fraction", [](const S& s) { return s.performance.maxDrawdown; });
+    add("min_margin_ratio", "fraction", [](const S& s) { return s.minMarginRatio; });
+    add("turnover", "", [](const S& s) { return s.turnover; });
+    add("costs", "USDT", [](const S& s) { return Figure::of(s.costs); });
+    add("liquidations", "", [](const S& s) { return Figure::of(static_cast<double>(s.liquidations)); });
+    for (std::size_t i = 0; i < kPnlItemCount; ++i) {
+        const auto item = static_cast<PnlItem>(i);
+        bool any = false;
+        for (const StoredRun& run : c.runs)
+            any = any || run.summary.attribution.total(item) != 0;
+        if (any)
+            add(("pnl." + std::string(toText(item))).c_str(), "USDT",
+                [item](const S& s) { return Figure::of(s.attribution.total(item)); });
+    }
+}
+
+void addConfiguration(Comparison& c)
+{
+    std::set<std::string> keys;
+    for (const StoredRun& run : c.runs)
+        for (const auto& [key, value] : run.info.configuration)
+            keys.insert(key);
+    for (const std::string& key : keys) {
+        ConfigurationDifference d{key, {}};
+        for (const StoredRun& run : c.runs) {
+            const auto found = run.info.configuration.find(key);
+            d.values.push_back(found == run.info.configuration.end() ? std::nullopt : std::optional(found->second));
+        }
+        if (std::any_of(d.values.begin(), d.values.end(), [&](const auto& v) { return v != d.values.front(); }))
+            c.configuration.push_back(std::move(d));
+    }
+}
+
+} // namespace
+
+std::optional<Divergence> firstDivergence(const RunRecord& a, const RunRecord& b)
+{
+    // The views only look, and not after the records are gone.
+    const auto borrowed = [](const RunRecord& r) {
+        return RunView(std::shared_ptr<const RunRecord>(std::shared_ptr<const RunRecord>(), &r));
+    };
+    const RunView x = borrowed(a);
+    const RunView y = borrowed(b);
+    if (x.empty() || y.empty())
+        return std::nullopt;
+    const Time start = std::max(a.time(0), b.time(0));
+    const StepComparison comparison(x, y);
+    std::size_t i = firstFrom(x, start);
+    std::size_t j = firstFrom(y, start);
+    const std::size_t firstI = i;
+    const std::size_t firstJ = j;
+    for (; i < x.length() && j < y.length(); ++i, ++j) {
+        Divergence d;
+        if (!comparison.differ(i, j, d))
+            continue;
+        d.stepA = i;
+        d.stepB = j;
+        d.time = a.time(i);
+        findDecision(x, y, firstI, firstJ, d);
+        return d;
+    }
+    return std::nullopt;
+}
+
+Result<Comparison> compareStoredRuns(const std::string& file, const std::vector<std::string>& idsOrPrefixes)
+{
+    constexpr std::size_t kMost = 8;
+    if (idsOrPrefixes.size() < 2 || idsOrPrefixes.size() > kMost)
+        return fail(Error(ErrorCode::ConfUsage).with("found", "two to eight runs can be compared"));
+    Comparison comparison;
+    std::shared_ptr<const RunRecord> first;
+    for (const std::string& id : idsOrPrefixes) {
+        auto run = loadStoredRun(file, id);
+        if (!run)
+            return fail(run.error());
+        comparison.runs.push_back(std::move(run->stored));
+        if (!first)
+            first = run->record;
+        comparison.divergence.push_back(run->record == first ? std::nullopt : firstDivergence(*first, *run->record));
+    }
+    addMetrics(comparison);
+    addConfiguration(comparison);
+    return comparison;
+}
+
+} // namespace carry
