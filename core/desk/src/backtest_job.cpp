@@ -69,7 +69,10 @@ void BacktestJob::work(double riskFree, const BacktestOptions& options)
     auto result = [&]() -> Result<BacktestResult> {
         const auto status = m_runner->wait();
         if (!status) {
-            m_store.reset(); // abandons what it wrote
+            const auto store = [this] {
+                const std::lock_guard lock(m_mutex);
+                return std::move(m_store);
+            }(); // abandons what it wrote
             return fail(status.error());
         }
         BacktestResult done;
@@ -109,9 +112,8 @@ Result<BacktestResult> BacktestJob::wait()
 
 std::size_t BacktestJob::storeLag() const
 {
-    if (!m_store || ended() || storeError())
-        return 0;
-    return m_store->lag();
+    const std::lock_guard lock(m_mutex);
+    return m_store && !m_result && !m_storeError ? m_store->lag() : 0;
 }
 
 std::optional<Error> BacktestJob::storeError() const

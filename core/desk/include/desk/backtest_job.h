@@ -20,8 +20,8 @@ class BacktestJob
   public:
     //! Prepares the run and starts it. The errors of prepareRun(), and for a resumed run StoreResume. A database that
     //! cannot be written does not stop the run: storeError() tells.
-    static Result<std::unique_ptr<BacktestJob>> start(const RunConfiguration& configuration,
-                                                      const MarketData& data, const BacktestOptions& options);
+    static Result<std::unique_ptr<BacktestJob>> start(const RunConfiguration& configuration, const MarketData& data,
+                                                      const BacktestOptions& options);
     ~BacktestJob(); //!< cancels and waits; what is computed and stored by then is kept
     BacktestJob(const BacktestJob&) = delete;
     BacktestJob& operator=(const BacktestJob&) = delete;
@@ -47,7 +47,7 @@ class BacktestJob
     std::shared_ptr<const RunRecord> m_record;
     std::size_t m_steps = 0;
     std::unique_ptr<Runner> m_runner;
-    std::unique_ptr<StoreThread> m_store;
+    std::unique_ptr<StoreThread> m_store; //!< taken away under m_mutex
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::optional<Error> m_storeError;               //!< guarded by m_mutex

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "common/run_session.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <limits>
+
+namespace carry::ui
+{
+
+//! Moves the cursor through what is recorded, at a speed in steps a second. At the greatest speed the cursor goes to the
+//! end at once and stays there while the record grows.
+class Player : public QObject
+{
+    Q_OBJECT
+  public:
+    static constexpr double kMaxSpeed = std::numeric_limits<double>::infinity();
+
+    explicit Player(RunSession& session, QObject* parent = nullptr);
+
+    bool playing() const { return m_playing; }
+    double speed() const { return m_speed; }
+
+  public slots:
+    void play(); //!< from the start when the cursor is at the end of a run that does not grow
+    void pause();
+    void toggle() { m_playing ? pause() : play(); }
+    void setSpeed(double stepsPerSecond);
+    void stepForward();
+    void stepBack();
+    void toStart();
+    void toEnd();
+    void nextDecision();     //!< the next one other than HOLD, selected
+    void previousDecision();
+
+  signals:
+    void playingChanged(bool playing);
+    void speedChanged(double speed);
+
+  private:
+    void advance();
+    void moveTo(std::size_t step); //!< by a person: pauses
+    void goToDecision(std::optional<std::size_t> step);
+
+    RunSession& m_session;
+    QTimer m_frame;
+    QElapsedTimer m_clock;
+    double m_speed = 100;
+    double m_owed = 0; //!< steps, below 1
+    bool m_playing = false;
+};
+
+} // namespace carry::ui

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "run_form.h"
+
+#include "common/number_format.h"
+#include "common/theme.h"
+#include "run_controller.h"
+
+#include <QComboBox>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QStyle>
+
+namespace carry::ui
+{
+namespace
+{
+
+const QString kOpenFolder = QStringLiteral("\x01folder");
+
+QLineEdit* field(const QString& name, const QString& sample, QWidget* parent)
+{
+    auto* edit = new QLineEdit(parent);
+    edit->setAccessibleName(name);
+    edit->setFont(Theme::instance().numbers());
+    edit->setFixedWidth(QFontMetrics(edit->font()).horizontalAdvance(sample) + 22);
+    return edit;
+}
+
+QLabel* labelOf(const QString& text, QWidget* buddy, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    label->setProperty("role", "muted");
+    label->setBuddy(buddy);
+    return label;
+}
+
+} // namespace
+
+RunForm::RunForm(QWidget* parent) : QWidget(parent)
+{
+    m_preset = new QComboBox(this);
+    m_preset->setAccessibleName(tr("Preset"));
+    for (const PresetInfo& preset : listPresets()) {
+        m_preset->addItem(QString::fromStdString(preset.name));
+        m_preset->setItemData(m_preset->count() - 1, QString::fromStdString(preset.summary), Qt::ToolTipRole);
+    }
+    m_data = new QComboBox(this);
+    m_data->setAccessibleName(tr("Data"));
+    m_data->addItem(tr("Demo (synthetic)"), QStringLiteral("demo"));
+    m_data->addItem(tr("Open folder…"), kOpenFolder);
+    m_from = field(tr("First label, UTC"), QStringLiteral("2024-06-01 00:00"), this);
+    m_to = field(tr("Last label, UTC"), QStringLiteral("2024-06-01 00:00"), this);
+    m_capital = field(tr("Capital in share class"), QStringLiteral("100,000,000"), this);
+    m_capital->setAlignment(Qt::AlignRight);
+    for (QLineEdit* edit : {m_from, m_to}) {
+        edit->setPlaceholderText(tr("all"));
+        edit->setToolTip(tr("UTC, such as 2024-06-01 or 2024-06-01 13:00; empty: as far as the data go"));
+    }
+    m_run = new QPushButton(tr("Run"), this);
+    m_run->setProperty("primary", true);
+    m_run->setAccessibleName(tr("Run"));
+    m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
+    m_run->setToolTip(tr("Run (Ctrl+Enter)"));
+
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setSpacing(6);
+    const auto add = [&](const QString& name, QWidget* widget) {
+        layout->addWidget(labelOf(name, widget, this));
+        layout->addWidget(widget);
+        layout->addSpacing(6);
+    };
+    add(tr("&Preset"), m_preset);
+    add(tr("&Data"), m_data);
+    add(tr("&From"), m_from);
+    add(tr("&to"), m_to);
+    add(tr("&Capital"), m_capital);
+    layout->addWidget(m_run);
+
+    connect(m_preset, &QComboBox::currentIndexChanged, this, &RunForm::takeCapitalOfPreset);
+    connect(m_data, &QComboBox::activated, this, &RunForm::chooseData);
+    connect(m_run, &QPushButton::clicked, this, [this] { m_running ? emit cancelRequested() : emit runRequested(); });
+    for (QLineEdit* edit : {m_from, m_to, m_capital}) {
+        connect(edit, &QLineEdit::returnPressed, this, [this] {
+            if (!m_running)
+                emit runRequested();
+        });
+        connect(edit, &QLineEdit::textEdited, this, [this, edit] { mark(edit, {}); });
+    }
+    setPreset(QStringLiteral("btc-basis"));
+    takeCapitalOfPreset();
+}
+
+QString RunForm::preset() const
+{
+    return m_preset->currentText();
+}
+
+QString RunForm::data() const
+{
+    return m_data->currentData().toString();
+}
+
+void RunForm::setPreset(const QString& name)
+{
+    if (const int index = m_preset->findText(name); index >= 0)
+        m_preset->setCurrentIndex(index);
+}
+
+void RunForm::setData(const QString& source)
+{
+    int index = m_data->findData(source);
+    if (index < 0) {
+        index = m_data->count() - 1; // before "Open folder…"
+        m_data->insertItem(index, QFileInfo(source).fileName(), source);
+        m_data->setItemData(index, source, Qt::ToolTipRole);
+    }
+    m_data->setCurrentIndex(index);
+}
+
+void RunForm::setSpan(std::optional<Time> from, std::optional<Time> to)
+{
+    m_from->setPlaceholderText(from ? dateTime(*from) : tr("all"));
+    m_to->setPlaceholderText(to ? dateTime(*to) : tr("all"));
+}
+
+void RunForm::setRunning(bool running)
+{
+    m_running = running;
+    m_run->setText(running ? tr("Cancel") : tr("Run"));
+    m_run->setAccessibleName(m_run->text());
+    m_run->setToolTip(running ? tr("End the run; what is computed is kept") : tr("Run (Ctrl+Enter)"));
+    m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
+}
+
+void RunForm::chooseData(int index)
+{
+    const QString source = m_data->itemData(index).toString();
+    if (source == kOpenFolder) {
+        m_data->setCurrentIndex(0);
+        emit folderRequested();
+    } else {
+        emit dataChosen(source);
+    }
+}
+
+void RunForm::takeCapitalOfPreset()
+{
+    const auto configuration = RunConfiguration::load(preset().toStdString());
+    if (!configuration)
+        return;
+    m_capital->setText(QLocale().toString(configuration->values().number("capital"), 'f', 0));
+    m_capital->setToolTip(tr("Capital in the wallet before any cost, in %1")
+                              .arg(QString::fromStdString(std::string(toText(configuration->strategy().shareClass)))));
+    mark(m_capital, {});
+}
+
+void RunForm::mark(QLineEdit* edit, const QString& reason)
+{
+    edit->setProperty("invalid", !reason.isEmpty());
+    edit->style()->polish(edit);
+    if (!reason.isEmpty()) {
+        edit->setToolTip(reason);
+        edit->setAccessibleDescription(reason);
+        edit->setFocus();
+    }
+}
+
+std::optional<Time> RunForm::readTime(QLineEdit* edit, bool endOfDay, bool& valid)
+{
+    QString text = edit->text().trimmed();
+    if (text.isEmpty())
+        return std::nullopt;
+    text.replace(QLatin1Char(' '), QLatin1Char('T'));
+    if (text.size() == 10)
+        text += endOfDay ? QStringLiteral("T23:00") : QStringLiteral("T00:00");
+    if (text.count(QLatin1Char(':')) == 1)
+        text += QStringLiteral(":00");
+    if (!text.endsWith(QLatin1Char('Z')))
+        text += QLatin1Char('Z');
+    const auto time = parseIsoTime(text.toStdString());
+    if (!time) {
+        valid = false;
+        mark(edit, tr("This is no UTC time. Type for example 2024-06-01 or 2024-06-01 13:00"));
+    }
+    return time;
+}
+
+std::optional<RunRequest> RunForm::request()
+{
+    bool valid = true;
+    RunPeriod period;
+    period.from = readTime(m_from, false, valid);
+    period.to = readTime(m_to, true, valid);
+    if (valid && period.from && period.to && *period.to < *period.from) {
+        mark(m_to, tr("The end lies before the start"));
+        valid = false;
+    }
+    auto configuration = RunConfiguration::load(preset().toStdString());
+    if (!configuration)
+        return std::nullopt;
+    bool isNumber = false;
+    const double capital = QLocale().toDouble(m_capital->text().trimmed(), &isNumber);
+    const auto set = isNumber ? configuration->values().set("capital", ParameterValue(capital))
+                              : Result<void>(fail(Error(ErrorCode::ConfType)
+                                                      .with("key", "capital")
+                                                      .with("found", m_capital->text().toStdString())
+                                                      .with("expected", "a number")));
+    if (!set) {
+        mark(m_capital, QString::fromStdString(describe(set.error())));
+        valid = false;
+    }
+    if (!valid)
+        return std::nullopt;
+    return RunRequest{std::move(*configuration), data(), period, {}};
+}
+
+} // namespace carry::ui
