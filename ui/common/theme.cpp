@@ -10,6 +10,12 @@
 #include <QStyleFactory>
 #include <QSvgRenderer>
 
+// The linker leaves the resources of a static library out unless they are asked for, outside any namespace.
+static void initResources()
+{
+    Q_INIT_RESOURCE(carrydesk);
+}
+
 namespace carry::ui
 {
 namespace
@@ -147,6 +153,12 @@ QString styleSheetOf(const Colors& c)
 
 } // namespace
 
+const Colors& Theme::paper()
+{
+    static const Colors light = lightColors();
+    return light;
+}
+
 Theme& Theme::instance()
 {
     static Theme theme;
@@ -155,6 +167,7 @@ Theme& Theme::instance()
 
 void Theme::apply(QApplication& application, Mode mode)
 {
+    initResources();
     m_application = &application;
     m_mode = mode;
     // The palette the desktop gave, before ours replaces it: Qt 6.4 has no other sign of a dark desktop.

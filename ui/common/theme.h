@@ -39,6 +39,8 @@ class Theme : public QObject
     Mode mode() const { return m_mode; }
     bool dark() const { return m_dark; }
     const Colors& colors() const { return m_colors; }
+    //! The light ones, whatever the theme: for print.
+    static const Colors& paper();
     //! Digits of equal width, for figures.
     QFont numbers() const;
     //! resources/icons/<name>.svg in the colour of the text.

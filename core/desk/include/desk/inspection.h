@@ -24,10 +24,10 @@ struct RiskLine {
 //! Net and gross of one asset at the cursor.
 struct ExposureLine {
     Asset asset = Asset::BTC;
-    double net = 0, gross = 0; //!< coins
-    double price = 0;          //!< USDT
+    double net = 0, gross = 0;           //!< coins
+    double price = 0;                    //!< USDT
     double netValue = 0, grossValue = 0; //!< USDT
-    double shareOfNav = 0;     //!< |netValue| / NAV, fraction
+    double shareOfNav = 0;               //!< |netValue| / NAV, fraction
 };
 
 //! One exchange at the cursor. USDT; NaN with a reason where there is no figure.
