@@ -64,7 +64,7 @@ class TestDeskConfiguration : public QObject
         }
         names.sort();
         QCOMPARE(names.join(' '),
-                 QString("btc-basis btc-basis-reference btc-basis-seed eth-basis eth-basis-reference"));
+                 QString("btc-basis btc-basis-reference btc-basis-seed demo-tour eth-basis eth-basis-reference"));
     }
 
     //! The reference presets override every default that would make a difference, and differ in their proxies only.
