@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "exposure_panel.h"
+
+#include "common/number_format.h"
+#include "common/words.h"
+
+#include <QLabel>
+#include <QScopedValueRollback>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace carry::ui
+{
+namespace
+{
+
+using AssetModel = LinesModel<ExposureLine>;
+using ExchangeModel = LinesModel<VenueLine>;
+
+constexpr int kCoinDecimals = 4;
+
+template <class Line, class Format>
+typename LinesModel<Line>::Column figureColumn(const QString& title, const QString& tip, double Line::*member,
+                                               Format format)
+{
+    return {title,
+            tip,
+            [member, format](const Line& line) { return format(line.*member); },
+            [member](const Line& line) { return plain(line.*member); },
+            /*figure=*/true,
+            [member](const Line& line, int role) -> QVariant {
+                if (role == Qt::ToolTipRole && absentReason(line.*member) != EmptyReason::None)
+                    return Words::empty(absentReason(line.*member));
+                return {};
+            }};
+}
+
+QString coins(double value)
+{
+    return quantity(value, kCoinDecimals);
+}
+
+QString usdt(double value)
+{
+    return money(value, 0);
+}
+
+QString share(double value)
+{
+    return percent(value);
+}
+
+QString assetName(const ExposureLine& line)
+{
+    return QString::fromStdString(std::string(toText(line.asset)));
+}
+
+QString venueName(const VenueLine& line)
+{
+    return Words::venue(line.venue);
+}
+
+std::vector<AssetModel::Column> assetColumns()
+{
+    using L = ExposureLine;
+    return {
+        {ExposurePanel::tr("Asset"), ExposurePanel::tr("What is exposed"), assetName, nullptr, false, nullptr},
+        figureColumn<L>(ExposurePanel::tr("Net"),
+                        ExposurePanel::tr("Coins: spot + perps (short < 0) + wallet + in flight"), &L::net, coins),
+        figureColumn<L>(ExposurePanel::tr("Gross"), ExposurePanel::tr("Coins: |spot| + |perps| + other coins"),
+                        &L::gross, coins),
+        figureColumn<L>(ExposurePanel::tr("Net USDT"), ExposurePanel::tr("Net × price"), &L::netValue, usdt),
+        figureColumn<L>(ExposurePanel::tr("Gross USDT"), ExposurePanel::tr("Gross × price"), &L::grossValue, usdt),
+        figureColumn<L>(ExposurePanel::tr("Of NAV"), ExposurePanel::tr("|Net × price| / NAV"), &L::shareOfNav, share)};
+}
+
+std::vector<ExchangeModel::Column> exchangeColumns()
+{
+    using L = VenueLine;
+    return {
+        {ExposurePanel::tr("Exchange"), ExposurePanel::tr("Where"), venueName, nullptr, false, nullptr},
+        figureColumn<L>(ExposurePanel::tr("Net delta"), ExposurePanel::tr("Coins: spot + perp (short < 0)"),
+                        &L::netDelta, coins),
+        figureColumn<L>(ExposurePanel::tr("Equity"),
+                        ExposurePanel::tr("USDT + coins × spot + unrealised P&L of the perp"), &L::equity, usdt),
+        figureColumn<L>(ExposurePanel::tr("Notional"), ExposurePanel::tr("|Perp| × mark, in USDT"), &L::notional, usdt),
+        figureColumn<L>(ExposurePanel::tr("Basis"), ExposurePanel::tr("Mark / spot − 1"), &L::basis,
+                        [](double value) { return percent(value, 3); }),
+        figureColumn<L>(ExposurePanel::tr("Funding p.a."),
+                        ExposurePanel::tr("Rates of the last three days, summed × 365 / 3"), &L::fundingApr, share)};
+}
+
+QLabel* heading(const QString& text, QWidget* buddy)
+{
+    auto* label = new QLabel(text);
+    label->setProperty("role", QStringLiteral("heading"));
+    label->setContentsMargins(6, 4, 6, 2);
+    label->setBuddy(buddy);
+    return label;
+}
+
+} // namespace
+
+ExposurePanel::ExposurePanel(RunSession& session, QWidget* parent)
+    : QWidget(parent), m_session(session), m_assetModel(new AssetModel(assetColumns(), this)),
+      m_exchangeModel(new ExchangeModel(exchangeColumns(), this))
+{
+    m_stack = new EmptyStack(makeBody(), tr("No exposure yet. Run a strategy, or open a stored run."));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_stack);
+    m_refresh = new WhenVisible(this, [this] { update(); });
+    connect(&session, &RunSession::cursorChanged, m_refresh, &WhenVisible::request);
+    connect(&session, &RunSession::selectionChanged, m_refresh, [this] {
+        if (isVisible())
+            followSelection();
+    });
+    connect(m_exchanges->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) { choose(current); });
+    connect(m_exchanges, &QTableView::clicked, this, &ExposurePanel::choose);
+}
+
+QWidget* ExposurePanel::makeBody()
+{
+    m_assets = makeTable(m_assetModel, tr("Exposure by asset at the cursor"), "assetExposureTable");
+    m_exchanges = makeTable(m_exchangeModel, tr("Exposure by exchange at the cursor"), "exchangeExposureTable");
+    auto* body = new QWidget;
+    auto* layout = new QVBoxLayout(body);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(heading(tr("By &asset"), m_assets));
+    layout->addWidget(m_assets);
+    layout->addWidget(heading(tr("By e&xchange"), m_exchanges));
+    layout->addWidget(m_exchanges);
+    layout->addStretch();
+    return body;
+}
+
+QTableView* ExposurePanel::makeTable(QAbstractItemModel* model, const QString& name, const char* objectName)
+{
+    auto* table = new QTableView;
+    table->setObjectName(QLatin1String(objectName));
+    table->setAccessibleName(name);
+    table->setModel(model);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setShowGrid(false);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setTabKeyNavigation(false);
+    table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents); // a few rows: as high as they are
+    table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    table->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
+    QHeaderView* header = table->horizontalHeader();
+    header->setHighlightSections(false);
+    header->resizeSection(0, 68);
+    for (int column = 1; column < model->columnCount(); ++column)
+        header->resizeSection(column,
+                              std::max(figureWidth(QStringLiteral("100,000")), header->sectionSizeHint(column)));
+    enableColumnMenu(header);
+    enableCopy(table);
+    return table;
+}
+
+void ExposurePanel::update()
+{
+    const QScopedValueRollback guard(m_following, true);
+    m_assetModel->set(exposureLines(m_session.view()));
+    m_exchangeModel->set(venueLines(m_session.view()));
+    m_stack->setEmpty(m_session.empty());
+    followSelection();
+}
+
+void ExposurePanel::choose(const QModelIndex& index)
+{
+    if (!m_following && index.isValid())
+        m_session.select({Selection::Kind::Exchange, exchangeIndex(m_exchangeModel->line(index.row()).venue)});
+}
+
+void ExposurePanel::followSelection()
+{
+    const QScopedValueRollback guard(m_following, true);
+    const Selection& selection = m_session.selection();
+    const int row =
+        selection.kind != Selection::Kind::Exchange ? -1 : m_exchangeModel->find([&selection](const VenueLine& line) {
+            return exchangeIndex(line.venue) == selection.index;
+        });
+    if (row < 0)
+        m_exchanges->clearSelection();
+    else if (!m_exchanges->selectionModel()->isRowSelected(row, {}))
+        m_exchanges->setCurrentIndex(m_exchangeModel->index(row, 0));
+}
+
+} // namespace carry::ui
