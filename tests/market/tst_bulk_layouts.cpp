@@ -39,6 +39,7 @@ class TestBulkLayouts : public QObject
     void marketFromPath_data();
     void marketFromPath();
     void withAndWithoutHeader();
+    void columnsInAnotherOrder();
     void microseconds();
     void millisecondsThenMicroseconds();
     void monthsAreJoined();
@@ -101,6 +102,19 @@ void TestBulkLayouts::withAndWithoutHeader()
     QCOMPARE(spot.line, (std::vector<std::uint32_t>{1, 2}));
     QCOMPARE(perp.line, (std::vector<std::uint32_t>{2, 3}));
     QVERIFY(data.report.findings.empty());
+}
+
+void TestBulkLayouts::columnsInAnotherOrder()
+{
+    MarketFolder folder;
+    folder.write("BTCUSDT-1h-2024-06.csv", "close,low,high,open,open_time,volume,close_time,quote_volume,count\n"
+                                           "105,90,110,100,1717200000000,12.5,1717203599999,1300.5,42\n");
+    const MarketData data = folder.read();
+    const CandleSeries& candles = data.candles.at(kBinanceBtcSpot);
+    QCOMPARE(candles.time, (std::vector<Time>{fromMs(kJune2024)}));
+    QCOMPARE(candles.open, (std::vector<double>{100}));
+    QCOMPARE(candles.low, (std::vector<double>{90}));
+    QCOMPARE(candles.close, (std::vector<double>{105}));
 }
 
 void TestBulkLayouts::microseconds()

@@ -3,6 +3,8 @@
 #include "market_folder.h"
 #include "market_rows.h"
 
+#include <sys/stat.h>
+
 using namespace carry;
 
 class TestMappedCsv : public QObject
@@ -16,6 +18,7 @@ class TestMappedCsv : public QObject
     void mappedReplaces();
     void mappedErrors_data();
     void mappedErrors();
+    void mappedPipe();
 };
 
 void TestMappedCsv::mappedCandles()
@@ -118,6 +121,17 @@ void TestMappedCsv::mappedErrors()
     QVERIFY(data.files.empty() && data.candles.empty() && data.report.coverage.empty() && data.report.findings.empty());
     const auto absent = readMappedCsv(data, folder.path() / "absent.csv", mapping);
     QCOMPARE(absent.error().code(), ErrorCode::DataNotFound);
+}
+
+//! Nobody writes into the pipe: whoever opened it would wait for ever.
+void TestMappedCsv::mappedPipe()
+{
+    MarketFolder folder;
+    const auto pipe = folder.path() / "own.csv";
+    QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+    MarketData data;
+    ColumnMapping mapping{kBinanceBtcSpot, "t", "o", "", "", "", "", ColumnMapping::TimeUnit::Iso, ','};
+    QCOMPARE(readMappedCsv(data, pipe, mapping).error().code(), ErrorCode::DataNotFound);
 }
 
 QTEST_APPLESS_MAIN(TestMappedCsv)

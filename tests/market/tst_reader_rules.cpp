@@ -25,6 +25,7 @@ class TestReaderRules : public QObject
     void supersededFiles();
     void missingFunding();
     void framesAndMissingCells();
+    void framesWithOtherColumns();
     void midnightRows();
     void benchmarkFromPercent();
     void costTable();
@@ -270,6 +271,22 @@ void TestReaderRules::framesAndMissingCells()
     QCOMPARE(found[0].count, std::uint64_t{2});
     QCOMPARE(found[0].line, 2U);
     QCOMPARE(text(found[0].detail), "reward_apy");
+}
+
+void TestReaderRules::framesWithOtherColumns()
+{
+    MarketFolder folder;
+    folder.write("a.csv", "date,timestamp,symbol,base_staking_apr,base_staking_apy,daily_yield\n"
+                          "2024-05-12,2024-05-12T00:00:00Z,eETH,0.0028,0.0029,7.9e-06\n");
+    folder.write("eeth.csv", "Timestamp,Date,Base,Reward\n1715558400,2024-05-13,3.49,\n");
+    const MarketData data = folder.read();
+    const FrameSeries& frame = data.frames.at("staking.eETH");
+    QCOMPARE(frame.columns.size(), std::size_t{3});
+    QCOMPARE(frame.time, (std::vector<Time>{at("2024-05-12")}));
+    const auto found = findingsOf(data, FindingKind::Unreadable, "staking.eETH");
+    QCOMPARE(found.size(), std::size_t{1});
+    QCOMPARE(found[0].file, 1U);
+    QVERIFY2(text(found[0].detail).startsWith("DATA-005"), found[0].detail.c_str());
 }
 
 void TestReaderRules::midnightRows()

@@ -209,6 +209,8 @@ void TestReaders::badInput_data()
     row("bad stamp", head + bar(0) + "yesterday,1,2,1,2,1,1,1,binance_spot,BTC/USDT\n", "DATA-008", 3);
     row("local time", head + "2024-01-01T00:00:00+02:00,1,2,1,2,1,1,1,binance_spot,BTC/USDT\n", "DATA-008", 2);
     row("impossible date", head + "2024-02-30T00:00:00Z,1,2,1,2,1,1,1,binance_spot,BTC/USDT\n", "DATA-008", 2);
+    row("year of another age", head + "0224-01-01T00:00:00Z,1,2,1,2,1,1,1,binance_spot,BTC/USDT\n", "DATA-008", 2);
+    row("epoch far below zero", head + "-1470614706072007200,1,2,1,2,1,1,1,binance_spot,BTC/USDT\n", "DATA-008", 2);
     row("epoch of no known unit", head + "20240101,1,2,1,2,1,1,1,binance_spot,BTC/USDT\n", "DATA-008", 2);
     row("unsorted", head + bar(0) + bar(2) + bar(1), "DATA-009", 4);
     row("unsorted behind CRLF and comments", "# a\r\n# b\r\n" + head + bar(0) + "\r\n" + bar(2) + bar(1), "DATA-009",
@@ -235,6 +237,12 @@ void TestReaders::badInput_data()
     row("cut JSON", "{\n  \"ETH_USDT\": {\n    \"10k\":", "DATA-014", 3);
     row("broken JSON", "{\n  \"a\": nonsense\n}\n", "DATA-004", 2);
     row("JSON number too large", R"({"ETH_USDT": {"10k": 1e999, "100k": 1, "1m": 1}})", "DATA-004", 0);
+    row("no row of midnight", "timestamp,oracle_price_usd,asset,quote_currency\n2024-01-01 23:00:00+00:00,7,WETH,USD\n",
+        "DATA-002", 0);
+    row("cost nested very deeply",
+        R"({"ETH_USDT": {"10k": )" + std::string(200'000, '[') + std::string(200'000, ']') +
+            R"(, "100k": 1, "1m": 1}})",
+        "DATA-006", 1);
     row("cost below zero", R"({"ETH_USDT": {"10k": -1, "100k": 1, "1m": 1}})", "DATA-006", 1);
 }
 

@@ -37,7 +37,7 @@ enum class StampUnit {
     Microseconds,
 };
 
-//! A time stamp of a file in the given unit; nothing if it is not one. Epoch numbers must lie in 2005..2099.
+//! A time stamp of a file in the given unit; nothing if it is not one. It must lie in 2005..2099.
 std::optional<ParsedTime> readStamp(std::string_view text, StampUnit unit);
 //! A finite decimal number and nothing else.
 std::optional<double> readNumber(std::string_view text);

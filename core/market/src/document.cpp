@@ -14,9 +14,10 @@ namespace
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kProbeBytes = 64 * 1024; // archives and databases show a NUL long before that
 
-//! Bounds of an epoch number in milliseconds: 2005-01-01 and 2100-01-01. Outside of them the unit is surely wrong.
-constexpr std::int64_t kEpochFirst = 1'104'537'600'000;
-constexpr std::int64_t kEpochEnd = 4'102'444'800'000;
+//! Bounds of a stamp: 2005-01-01 and 2100-01-01. Outside of them the unit of a number or the year of a date is surely
+//! wrong, and a single such row would make a timeline of centuries.
+constexpr Time kFirstTime = fromMs(1'104'537'600'000);
+constexpr Time kEndTime = fromMs(4'102'444'800'000);
 
 Error fileError(ErrorCode code, const Document& document)
 {
@@ -34,7 +35,13 @@ bool readMore(std::ifstream& in, std::string& bytes, std::size_t upTo)
     return !in.bad();
 }
 
-std::optional<Time> epochTime(std::int64_t number, StampUnit unit)
+//! The stamp, if it is a possible one.
+std::optional<ParsedTime> possible(std::optional<ParsedTime> stamp)
+{
+    return stamp && stamp->time >= kFirstTime && stamp->time < kEndTime ? stamp : std::nullopt;
+}
+
+std::optional<ParsedTime> epochTime(std::int64_t number, StampUnit unit)
 {
     if (unit == StampUnit::Any) {
         // Seconds of 2005..2099 have 10 digits, milliseconds 13, microseconds 16: they cannot be mistaken.
@@ -43,15 +50,13 @@ std::optional<Time> epochTime(std::int64_t number, StampUnit unit)
                                               : StampUnit::Microseconds;
     }
     if (unit == StampUnit::Seconds) {
-        if (number > kEpochEnd / 1000)
+        if (number < 0 || number > toMs(kEndTime) / 1000)
             return std::nullopt; // before the product can overflow
         number *= 1000;
     } else if (unit == StampUnit::Microseconds) {
         number /= 1000;
     }
-    if (number < kEpochFirst || number >= kEpochEnd)
-        return std::nullopt;
-    return fromMs(number);
+    return possible(ParsedTime{fromMs(number), false});
 }
 
 } // namespace
@@ -68,8 +73,10 @@ Result<void> load(Document& document)
 {
     std::error_code failure;
     const auto size = std::filesystem::file_size(document.path, failure);
+    if (failure) // not opened: a pipe would wait for its writer
+        return fail(fileError(ErrorCode::DataNotFound, document));
     std::ifstream in(document.path, std::ios::binary);
-    if (failure || !in)
+    if (!in)
         return fail(fileError(ErrorCode::DataNotFound, document));
     document.bytes.clear();
     const std::size_t probe = std::min<std::size_t>(size, kProbeBytes);
@@ -87,16 +94,13 @@ Result<void> load(Document& document)
 std::optional<ParsedTime> readStamp(std::string_view text, StampUnit unit)
 {
     if (unit == StampUnit::Iso)
-        return parseTimestamp(text);
+        return possible(parseTimestamp(text));
     std::int64_t number = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool whole = failure == std::errc{} && end == text.data() + text.size();
     if (!whole)
-        return unit == StampUnit::Any ? parseTimestamp(text) : std::nullopt;
-    const auto time = epochTime(number, unit);
-    if (!time)
-        return std::nullopt;
-    return ParsedTime{*time, false};
+        return unit == StampUnit::Any ? possible(parseTimestamp(text)) : std::nullopt;
+    return epochTime(number, unit);
 }
 
 std::optional<double> readNumber(std::string_view text)

@@ -54,6 +54,7 @@ class FolderReader
     void refuse(const Entry& entry, const Error& error);
     void choose();
     void readEntry(Entry& entry);
+    bool takeColumns(const Entry& entry, const Harvest& harvest);
     void takeCosts(const Entry& entry, const CostTable& costs);
     void join(const SeriesId& id, std::vector<RowPool> pools);
 
@@ -151,6 +152,23 @@ void FolderReader::choose()
         });
 }
 
+//! Files of one frame must have the same columns; refuses the entry where another file has others.
+bool FolderReader::takeColumns(const Entry& entry, const Harvest& harvest)
+{
+    for (const auto& [id, columns] : harvest.columns) {
+        const auto& known = m_columns.try_emplace(id, columns).first->second;
+        if (known == columns)
+            continue;
+        refuse(entry, Error(ErrorCode::DataColumns)
+                          .with("file", entry.document.name)
+                          .with("line", 1)
+                          .with("found", static_cast<std::int64_t>(columns.size()))
+                          .with("expected", "those of another file of " + id));
+        return false;
+    }
+    return true;
+}
+
 void FolderReader::takeCosts(const Entry& entry, const CostTable& costs)
 {
     for (const auto& [pair, row] : costs) {
@@ -175,6 +193,8 @@ void FolderReader::readEntry(Entry& entry)
     if (auto read = entry.format->read(entry.document, *entry.format, harvest); !read)
         return refuse(entry, read.error());
     entry.document.bytes = {};
+    if (!takeColumns(entry, harvest))
+        return;
     const auto won = [&](const SeriesId& id) {
         return std::any_of(entry.claims.begin(), entry.claims.end(),
                            [&](const Claim& claim) { return claim.id == id; });
@@ -182,7 +202,6 @@ void FolderReader::readEntry(Entry& entry)
     for (auto& [id, pool] : harvest.pools)
         if (won(id))
             m_pools[id].push_back(std::move(pool));
-    m_columns.merge(harvest.columns);
     for (Finding& finding : harvest.findings)
         addFinding(m_data, std::move(finding));
     takeCosts(entry, harvest.costs);

@@ -97,10 +97,10 @@ std::optional<SeriesKey> keyOfKlines(const Document& document)
 //! How far the bars of a file are from the hour, in minutes: hourly files win over any others of the same pair.
 Result<int> distanceFromHour(const CsvTable& table)
 {
-    auto begin = table.stamp(0, StampUnit::Any);
+    auto begin = table.stamp(*table.find("open_time"), StampUnit::Any);
     if (!begin)
         return fail(std::move(begin.error()));
-    auto end = table.stamp(6, StampUnit::Any); // last millisecond of the bar
+    auto end = table.stamp(*table.find("close_time"), StampUnit::Any); // last millisecond of the bar
     if (!end)
         return fail(std::move(end.error()));
     const auto minutes = std::chrono::round<std::chrono::minutes>(end->time - begin->time);
@@ -200,7 +200,8 @@ Result<void> readKlines(const Document& document, const Format&, Harvest& harves
     if (auto row = table->first(); !row)
         return row;
     const SeriesKey key = keyOfKlines(document).value();
-    const CandleColumns columns{0, 1, 2, 3, 4};
+    const CandleColumns columns{*table->find("open_time"), *table->find("open"), table->find("high"),
+                                table->find("low"), table->find("close")};
     RowCollector rows(document, describeSeries(key), 4);
     if (auto read = collectCandles(*table, columns, StampUnit::Any, ConstantColumns(*table, {}), rows); !read)
         return read;

@@ -40,6 +40,12 @@ Error costError(const Document& document, const std::string& column, const std::
         .with("found", found);
 }
 
+//! A wrong value for an error. What is nested may be so deep that writing it would exhaust the stack.
+std::string told(const Json& value)
+{
+    return value.is_structured() ? std::string(value.type_name()) : value.dump();
+}
+
 //! The basis points of one size: a number, or one per date, of which the latest counts.
 Result<double> costOf(const Document& document, const std::string& column, const Json& node, Harvest& harvest)
 {
@@ -47,7 +53,7 @@ Result<double> costOf(const Document& document, const std::string& column, const
     if (node.is_object() && !node.empty())
         latest = &node.rbegin().value(); // keys are sorted, so the last one is the latest date
     if (!latest->is_number() || latest->get<double>() < 0)
-        return fail(costError(document, column, latest->dump()));
+        return fail(costError(document, column, told(*latest)));
     if (node.is_object()) {
         const auto others =
             std::count_if(node.begin(), node.end(), [&](const Json& value) { return value != *latest; });

@@ -18,7 +18,7 @@ class FrameReader
 {
   public:
     FrameReader(const Document& document, const FrameLayout& layout, CsvTable& table, std::string id)
-        : m_layout(layout), m_table(table), m_constants(table, layout.constants),
+        : m_document(document), m_layout(layout), m_table(table), m_constants(table, layout.constants),
           m_rows(document, std::move(id), layout.columns.size()), m_missing(layout.columns.size()),
           m_cells(layout.columns.size())
     {
@@ -35,6 +35,7 @@ class FrameReader
     Result<void> readRow();
     void reportAll();
 
+    const Document& m_document;
     const FrameLayout& m_layout;
     CsvTable& m_table;
     ConstantColumns m_constants;
@@ -144,7 +145,7 @@ Result<void> FrameReader::readRows()
             return fail(std::move(more.error()));
     }
     if (m_rows.pool().size() == 0)
-        return fail(m_table.errorAt(ErrorCode::DataEmpty, m_time));
+        return fail(Error(ErrorCode::DataEmpty).with("file", m_document.name));
     reportAll();
     return {};
 }
