@@ -54,6 +54,7 @@ class TestParameter : public QObject
     void namesWhatIsWrong();
     void hintsAtTheClosestKey_data();
     void hintsAtTheClosestKey();
+    void hasNoHintForAVeryLongKey();
     void timesAreRead();
     void resolvedListsEveryKey();
     void resolvedTextIsReadBack();
@@ -216,6 +217,15 @@ void TestParameter::namesWhatIsWrong()
              QString("Key 'data.missing_bars' cannot be 'none'; it takes carry | peer"));
     const auto type = values.setText("risk.actions", "yes");
     QCOMPARE(shown(type.error().message()), QString("Key 'risk.actions' cannot be 'yes'; it takes true or false"));
+}
+
+//! Comparing it with every key letter by letter would take minutes.
+void TestParameter::hasNoHintForAVeryLongKey()
+{
+    ParameterValues values(schema());
+    const auto refused = values.setText(std::string(20'000'000, 'a'), "1");
+    QVERIFY(!refused);
+    QVERIFY(refused.error().value("hint").empty());
 }
 
 void TestParameter::hintsAtTheClosestKey_data()

@@ -175,6 +175,8 @@ std::string ParameterSchema::closest(std::string_view key) const
     std::string best;
     std::size_t bestDistance = key.size() / 2 + 1; // farther than half the key is no help
     for (const auto& p : m_parameters) {
+        if (key.size() > p.key.size() + bestDistance)
+            continue; // each surplus letter counts: a very long key is compared with none
         const auto distance = editDistance(key, p.key);
         if (distance < bestDistance) {
             bestDistance = distance;
