@@ -50,6 +50,7 @@ class TestDatabase : public QObject
     void refusesNewerSchema();
     void refusesTruncatedFile();
     void tellsDamageInside();
+    void tellsTimesOutsideTheCalendar();
     void leavesForeignFileAlone();
     void cannotOpen_data();
     void cannotOpen();
@@ -201,6 +202,19 @@ void TestDatabase::tellsDamageInside()
         QCOMPARE(codeOf(listRuns(*database)), std::string("STORE-004"));
     else
         QCOMPARE(codeOf(database), std::string("STORE-004"));
+}
+
+void TestDatabase::tellsTimesOutsideTheCalendar()
+{
+    const Scratch scratch;
+    Database database = scratch.open();
+    const auto run = made::smallRun("r");
+    QVERIFY(storeRun(database, *run.record, run.summary));
+    for (const char* ms : {"-9223372036854775808", "9223372036854775807", "253402300800000"}) {
+        database.handle().exec(std::string("UPDATE run SET from_ms = ") + ms);
+        QCOMPARE(codeOf(listRuns(database)), std::string("STORE-004"));
+        QCOMPARE(codeOf(showRun(database, "r")), std::string("STORE-004"));
+    }
 }
 
 void TestDatabase::leavesForeignFileAlone()

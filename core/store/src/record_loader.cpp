@@ -258,7 +258,7 @@ void RecordLoader::Cursors::readTransitions(std::int64_t step, RunRecord& record
             throw BadValue("a change of an unknown instruction");
         t.from = field.enumeration<InstructionState>();
         t.to = field.enumeration<InstructionState>();
-        t.timeMs = field.integer();
+        t.timeMs = toMs(field.time());
         const auto reason = field.enumeration<EmptyReason>();
         t.price = field.real();
         t.quantity = field.decimal();

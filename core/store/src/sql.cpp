@@ -61,10 +61,20 @@ std::optional<double> Fields::optionalReal()
     return column.isNull() ? std::nullopt : std::optional(column.getDouble());
 }
 
+Time Fields::timeOf(const SQLite::Column& column)
+{
+    constexpr Time kFirst = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
+    constexpr Time kEnd = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1};
+    const Time time = fromMs(column.getInt64());
+    if (time < kFirst || time >= kEnd)
+        throw BadValue(std::to_string(toMs(time)) + " is not a time");
+    return time;
+}
+
 std::optional<Time> Fields::optionalTime()
 {
     const SQLite::Column column = next();
-    return column.isNull() ? std::nullopt : std::optional(fromMs(column.getInt64()));
+    return column.isNull() ? std::nullopt : std::optional(timeOf(column));
 }
 
 Decimal Fields::decimal()

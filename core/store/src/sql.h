@@ -93,7 +93,7 @@ class Fields
     template <class T> T as() { return static_cast<T>(integer()); }
     double real() { return next().getDouble(); }
     std::string text() { return next().getString(); }
-    Time time() { return fromMs(integer()); }
+    Time time() { return timeOf(next()); }
     std::optional<double> optionalReal();
     std::optional<Time> optionalTime();
     Decimal decimal(); //!< 0 for NULL; BadValue where it is not a number
@@ -115,6 +115,8 @@ class Fields
     SQLite::Column next() { return m_statement.getColumn(m_index++); }
 
   private:
+    static Time timeOf(const SQLite::Column& column); //!< BadValue where it is none of the calendar
+
     const SQLite::Statement& m_statement;
     int m_index = 0;
 };
