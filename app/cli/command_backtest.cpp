@@ -100,7 +100,7 @@ int backtest(const Options& o)
     if (!o.quiet && !jsonOnScreen)
         std::cout << summaryTable(result->record->info(), result->summary) << std::flush;
     if (!o.json.empty())
-        if (auto written = deliver(o.json, runToJson(result->record->info(), result->summary).dump(2) + "\n"); !written)
+        if (auto written = deliver(o.json, jsonText(runToJson(result->record->info(), result->summary))); !written)
             return report(written.error());
     if (!o.csv.empty())
         if (auto written = exportCsv(*result->record, o.csv); !written)

@@ -52,7 +52,7 @@ int check(const std::string& folder, const std::string& json)
     if (json != "-")
         printReport(**data);
     if (!json.empty())
-        if (auto written = deliver(json, qualityToJson(**data).dump(2) + "\n"); !written)
+        if (auto written = deliver(json, jsonText(qualityToJson(**data))); !written)
             return report(written.error());
     for (const Finding& f : (*data)->report.findings)
         if (f.severity == FindingSeverity::Error)

@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 
 #include <fstream>
+#include <sys/stat.h>
 
 using namespace carry;
 using namespace carry::test;
@@ -96,6 +97,16 @@ class TestDeskConfiguration : public QObject
     {
         for (const char* path : {"/nowhere/run.toml", "run-that-is-not-there.toml", "/"})
             QCOMPARE(codeOf(RunConfiguration::load(path)), codeOf(ErrorCode::ConfFile));
+        QCOMPARE(codeOf(RunConfiguration::load(std::string(10'000, 'x') + ".toml")), codeOf(ErrorCode::ConfFile));
+    }
+
+    //! Nobody writes into the pipe: whoever opened it would wait for ever.
+    void pipeForAFile()
+    {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("run.toml").toStdString();
+        QCOMPARE(::mkfifo(path.c_str(), 0600), 0);
+        QCOMPARE(codeOf(RunConfiguration::load(path)), codeOf(ErrorCode::ConfFile));
     }
 
     void badFile_data()

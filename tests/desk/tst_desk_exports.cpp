@@ -145,6 +145,13 @@ class TestDeskExports : public QObject
                 QVERIFY(warning.contains(key));
     }
 
+    //! Reports quote cells of foreign files, which may be in any encoding.
+    void jsonOfForeignBytes()
+    {
+        const Json document{{"found", "caf\xe9"}};
+        QCOMPARE(text(jsonText(document)), QString("{\n  \"found\": \"caf\uFFFD\"\n}\n"));
+    }
+
     void jsonSums()
     {
         const DrivenRun& run = eventfulRun();

@@ -83,6 +83,8 @@ Result<std::vector<MappedFile>> readMappings(const std::filesystem::path& folder
 {
     std::vector<MappedFile> mapped;
     const auto path = folder / kMappingFile;
+    if (std::error_code ignored; !std::filesystem::is_regular_file(path, ignored))
+        return mapped; // nor wait for the writer of a pipe
     std::ifstream in(path, std::ios::binary);
     if (!in)
         return mapped;

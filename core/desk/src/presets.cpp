@@ -95,8 +95,11 @@ bool looksLikeFile(const std::string& name)
 
 Result<RunConfiguration> loadFile(const std::string& path)
 {
-    std::ifstream in(path, std::ios::binary);
-    if (!in || !std::filesystem::is_regular_file(path))
+    std::error_code ignored;
+    std::ifstream in;
+    if (std::filesystem::is_regular_file(path, ignored)) // a pipe would wait for its writer
+        in.open(path, std::ios::binary);
+    if (!in.is_open())
         return fail(Error(ErrorCode::ConfFile).with("file", path).with("found", "no such file, or not readable"));
     std::ostringstream text;
     text << in.rdbuf();

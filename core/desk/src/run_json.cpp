@@ -194,4 +194,9 @@ Json errorToJson(const Error& error)
             {"context", std::move(context)}};
 }
 
+std::string jsonText(const Json& document)
+{
+    return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 } // namespace carry

@@ -14,6 +14,8 @@ nlohmann::ordered_json runToJson(const RunInfo& info, const RunSummary& summary)
 //! Coverage and findings of a folder.
 nlohmann::ordered_json qualityToJson(const MarketData& data);
 nlohmann::ordered_json errorToJson(const Error& error);
+//! A document as text, indented. Bytes of foreign files that are no UTF-8 become U+FFFD.
+std::string jsonText(const nlohmann::ordered_json& document);
 
 //! steps.csv, ledger.csv, decisions.csv, instructions.csv, transitions.csv, funding.csv, events.csv in a folder that is
 //! made if needed. EngineOutput.
