@@ -16,7 +16,7 @@ if(CARRYDESK_SANITIZE)
     -fsanitize=${CARRYDESK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(carrydesk_options INTERFACE -fsanitize=${CARRYDESK_SANITIZE})
   # GCC's maybe-uninitialized analysis misfires on instrumented code.
-  target_compile_options(carrydesk_warnings INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(carrydesk_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 
 # One static library per room. DEPS lists the rooms to its left that it may include; the include
