@@ -5,6 +5,7 @@
 #define TOML_ASSERT(condition) (void)0
 #include <toml++/toml.h>
 
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -110,6 +111,29 @@ Result<std::vector<MappedFile>> readMappings(const std::filesystem::path& folder
     return mapped;
 }
 
+constexpr std::string_view kDemoOfLength = "demo:";
+
+//! "demo" or "demo:HOURS".
+Result<std::shared_ptr<const MarketData>> openDemo(const std::string& name)
+{
+    std::shared_ptr<MarketData> demo;
+    if (name == "demo") {
+        demo = std::make_shared<MarketData>(makeDemoMarket());
+    } else {
+        std::size_t hours = 0;
+        const char* const end = name.data() + name.size();
+        const auto read = std::from_chars(name.data() + kDemoOfLength.size(), end, hours);
+        if (read.ec != std::errc{} || read.ptr != end || hours < kShortestDemo || hours > kLongestDemo)
+            return fail(Error(ErrorCode::ConfUsage)
+                            .with("found", "demo:HOURS takes " + std::to_string(kShortestDemo) + " to " +
+                                               std::to_string(kLongestDemo) + " hours, not '" +
+                                               name.substr(kDemoOfLength.size()) + "'"));
+        demo = std::make_shared<MarketData>(makeDemoMarket(hours));
+    }
+    demo->source = name;
+    return std::shared_ptr<const MarketData>(std::move(demo));
+}
+
 //! The scan did not know what the mapping explains.
 void forgetUnrecognised(MarketData& data, const std::string& path)
 {
@@ -122,11 +146,8 @@ void forgetUnrecognised(MarketData& data, const std::string& path)
 
 Result<std::shared_ptr<const MarketData>> openData(const std::string& nameOrFolder, const ReadProgress& progress)
 {
-    if (nameOrFolder == "demo") {
-        auto demo = std::make_shared<MarketData>(makeDemoMarket());
-        demo->source = "demo";
-        return std::shared_ptr<const MarketData>(std::move(demo));
-    }
+    if (nameOrFolder == "demo" || nameOrFolder.starts_with(kDemoOfLength))
+        return openDemo(nameOrFolder);
     const std::filesystem::path folder(nameOrFolder);
     const auto mapped = readMappings(folder);
     if (!mapped)

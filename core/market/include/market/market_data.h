@@ -23,7 +23,7 @@ struct SourceFile {
 //! All series of a folder (or of the demo generator) with what was found on reading them. Immutable after loading.
 struct MarketData {
     std::string name;       //!< folder name, or "demo (synthetic)"
-    std::string source;     //!< where openData() finds it again: "demo", or the folder's absolute path; may be empty
+    std::string source;     //!< where openData() finds it again: "demo", "demo:5000", or the folder's absolute path; or empty
     bool synthetic = false; //!< made by the generator; said wherever it is shown
     std::vector<SourceFile> files;
     std::map<SeriesKey, CandleSeries> candles; //!< SpotCandles and PerpCandles
@@ -55,5 +55,9 @@ Result<void> readMappedCsv(MarketData& data, const std::filesystem::path& file, 
 //! The synthetic demo market: 13 months hourly from 2024-06-01T00:00Z to 2025-06-30T23:00Z, BTC and ETH, three venues.
 //! Same bytes on every machine.
 MarketData makeDemoMarket();
+inline constexpr std::size_t kShortestDemo = 48, kLongestDemo = 5'000'000;
+//! As many hours of it, kShortestDemo to kLongestDemo: cut, or where it is too short played backwards, forwards, ...
+//! again, so that prices go on without a jump. Also the same bytes everywhere.
+MarketData makeDemoMarket(std::size_t hours);
 
 } // namespace carry

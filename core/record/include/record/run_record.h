@@ -25,7 +25,7 @@ struct RunInfo {
     double capital = 0;
     std::map<std::string, std::string> configuration; //!< every key, resolved
     std::string dataName;
-    std::string dataSource; //!< where to find the data again: "demo", or the folder's absolute path
+    std::string dataSource; //!< where to find the data again: "demo", "demo:5000", or the folder's absolute path
     bool synthetic = false;
     std::string dataDigest;
     Time from{}, to{};
