@@ -15,7 +15,7 @@ namespace
 
 namespace fs = std::filesystem;
 using Handle = std::unique_ptr<SQLite::Database>;
-constexpr int kBusyMs = static_cast<int>(std::chrono::milliseconds(kBusyTimeout).count());
+using Wait = std::chrono::milliseconds;
 
 Error cannotOpen(const std::string& file, std::string found)
 {
@@ -34,9 +34,9 @@ Result<void> makeFolder(const std::string& file)
 }
 
 // A new file becomes WAL under an exclusive lock for which SQLite does not wait by itself.
-void useWriteAheadLog(SQLite::Database& handle)
+void useWriteAheadLog(SQLite::Database& handle, Wait busyTimeout)
 {
-    const auto deadline = std::chrono::steady_clock::now() + kBusyTimeout;
+    const auto deadline = std::chrono::steady_clock::now() + busyTimeout;
     for (;;) {
         try {
             handle.execAndGet("PRAGMA journal_mode = WAL");
@@ -50,16 +50,17 @@ void useWriteAheadLog(SQLite::Database& handle)
 }
 
 //! NOMUTEX: a connection belongs to one thread at a time, so SQLite need not lock it for every call.
-Handle connect(const std::string& file, int flags)
+Handle connect(const std::string& file, int flags, Wait busyTimeout)
 {
-    return std::make_unique<SQLite::Database>(file, flags | SQLite::OPEN_NOMUTEX, kBusyMs);
+    return std::make_unique<SQLite::Database>(file, flags | SQLite::OPEN_NOMUTEX,
+                                              static_cast<int>(busyTimeout.count()));
 }
 
-Result<Handle> openForWriting(const std::string& file)
+Result<Handle> openForWriting(const std::string& file, Wait busyTimeout)
 {
     if (auto made = makeFolder(file); !made)
         return fail(made.error());
-    Handle handle = connect(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    Handle handle = connect(file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, busyTimeout);
     const auto state = inspectSchema(*handle, file);
     if (!state)
         return fail(state.error());
@@ -68,7 +69,7 @@ Result<Handle> openForWriting(const std::string& file)
         return fail(cannotOpen(file, "it may only be read"));
     if (*state == SchemaState::Empty)
         handle->exec("PRAGMA page_size = 8192"); // before the first page is written
-    useWriteAheadLog(*handle);
+    useWriteAheadLog(*handle, busyTimeout);
     // With WAL, NORMAL may lose the last transactions in a power cut but never damages the file. The cache holds a
     // whole batch, so that no page is written before its time.
     handle->exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768");
@@ -99,7 +100,7 @@ std::string immutableUri(const std::string& file)
     return uri + "?immutable=1";
 }
 
-Result<SchemaState> inspectExisting(Handle& handle, const std::string& file)
+Result<SchemaState> inspectExisting(Handle& handle, const std::string& file, Wait busyTimeout)
 {
     try {
         return inspectSchema(*handle, file);
@@ -110,16 +111,16 @@ Result<SchemaState> inspectExisting(Handle& handle, const std::string& file)
         if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || leftLog(file))
             throw;
     }
-    handle = connect(immutableUri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+    handle = connect(immutableUri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI, busyTimeout);
     return inspectSchema(*handle, file);
 }
 
-Result<Handle> openForReading(const std::string& file)
+Result<Handle> openForReading(const std::string& file, Wait busyTimeout)
 {
     if (std::error_code ignored; !fs::exists(file, ignored))
         return fail(cannotOpen(file, "no such file"));
-    Handle handle = connect(file, SQLite::OPEN_READONLY);
-    const auto state = inspectExisting(handle, file);
+    Handle handle = connect(file, SQLite::OPEN_READONLY, busyTimeout);
+    const auto state = inspectExisting(handle, file, busyTimeout);
     if (!state)
         return fail(state.error());
     if (*state == SchemaState::Empty)
@@ -131,10 +132,10 @@ Result<Handle> openForReading(const std::string& file)
 
 } // namespace
 
-Result<Database> Database::open(const std::string& path, Mode mode)
+Result<Database> Database::open(const std::string& path, Mode mode, Wait busyTimeout)
 {
     return guarded(path, ErrorCode::StoreOpen, [&]() -> Result<Database> {
-        auto handle = mode == Mode::ReadWrite ? openForWriting(path) : openForReading(path);
+        auto handle = mode == Mode::ReadWrite ? openForWriting(path, busyTimeout) : openForReading(path, busyTimeout);
         if (!handle)
             return fail(handle.error());
         return Database(path, mode, std::move(*handle));

@@ -30,11 +30,12 @@ std::vector<Asset> assetsOf(const std::string& json)
 
 void readIdentity(SQLite::Database& database, std::int64_t run, StoredRun& stored)
 {
-    auto row = query(database,
-                     "SELECT run_id, strategy, preset, share_class, base, assets, capital, from_ms, to_ms, data_name, "
-                     "data_source, synthetic, data_digest, engine_version, configuration FROM run JOIN configuration USING (run) "
-                     "WHERE run = ?",
-                     run);
+    auto row = query(
+        database,
+        "SELECT run_id, strategy, preset, share_class, base, assets, capital, from_ms, to_ms, data_name, "
+        "data_source, synthetic, data_digest, engine_version, configuration FROM run JOIN configuration USING (run) "
+        "WHERE run = ?",
+        run);
     if (!row.executeStep())
         throw BadValue("a run has no configuration");
     Fields field(row);

@@ -8,13 +8,14 @@ namespace carry
 namespace
 {
 
-void readFigures(SQLite::Database& database, std::int64_t run, RunSummary& summary)
+bool readFigures(SQLite::Database& database, std::int64_t run, RunSummary& summary)
 {
     auto row = query(database, "SELECT " + summaryColumns() + ", started_at FROM run WHERE run = ?", run);
     row.executeStep();
     Fields field(row);
-    readSummaryColumns(field, summary);
+    const bool ended = readSummaryColumns(field, summary);
     summary.timing.startedAt = field.text();
+    return ended;
 }
 
 void readPnl(SQLite::Database& database, std::int64_t run, RunSummary& summary)
@@ -76,8 +77,8 @@ void readMissingSettlements(SQLite::Database& database, std::int64_t run, RunSum
 void readSummary(SQLite::Database& database, std::int64_t run, StoredRun& stored)
 {
     RunSummary& summary = stored.summary;
-    readFigures(database, run, summary);
-    if (summary.status == RunStatus::Running)
+    stored.ended = readFigures(database, run, summary);
+    if (!stored.ended)
         return;
     readPnl(database, run, summary);
     readPositions(database, run, summary);

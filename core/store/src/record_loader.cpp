@@ -106,24 +106,38 @@ std::size_t exchangeOf(Venue venue)
 
 struct RecordLoader::Cursors {
     Cursors(SQLite::Database& db, std::int64_t run)
-        : steps(db, select("step, time_ms, bar, null_reasons" + names<StepColumn>(kStepColumnCount) + pnlNames(),
-                           "step", "step"), run),
-          venues(db, select("step, venue, null_reasons" + names<VenueColumn>(kVenueColumnCount), "step_venue",
-                            "step, venue"), run),
-          assets(db, select("step, asset, null_reasons" + names<AssetColumn>(kAssetColumnCount), "step_asset",
-                            "step, asset"), run),
+        : steps(db,
+                select("step, time_ms, bar, null_reasons" + names<StepColumn>(kStepColumnCount) + pnlNames(), "step",
+                       "step"),
+                run),
+          venues(
+              db,
+              select("step, venue, null_reasons" + names<VenueColumn>(kVenueColumnCount), "step_venue", "step, venue"),
+              run),
+          assets(
+              db,
+              select("step, asset, null_reasons" + names<AssetColumn>(kAssetColumnCount), "step_asset", "step, asset"),
+              run),
           ledger(db, select("step, from_account, to_account, cause, instruction, amount", "ledger", "step, seq"), run),
-          decisions(db, select("step, action, reason, plan, n0, n1, n2, n3, conditions", "decision", "step, seq"),
-                    run),
+          decisions(db, select("step, action, reason, plan, n0, n1, n2, n3, conditions", "decision", "step, seq"), run),
           plans(db, select("step, plan, action, cost_fees, cost_slippage, cost_gas, instructions", "plan", "plan"),
                 run),
-          instructions(db, select("plan, instruction, phase, group_no, position, phase_kind, group_kind, purpose, "
-                                  "type, venue, to_venue, asset, to_asset, side, quantity, sweep, reference_price, "
-                                  "cost_fees, cost_slippage, cost_gas, expected", "instruction", "instruction"), run),
-          transitions(db, select("step, instruction, from_state, to_state, time_ms, null_reasons, price, quantity, "
-                                 "net_delta, min_margin_ratio, error", "transition", "step, seq"), run),
-          funding(db, select("step, venue, interval_hours, flags, reading_flags, paid, rate, mark, age_hours, "
-                             "position, cash, file, line", "funding", "step, seq"), run),
+          instructions(db,
+                       select("plan, instruction, phase, group_no, position, phase_kind, group_kind, purpose, "
+                              "type, venue, to_venue, asset, to_asset, side, quantity, sweep, reference_price, "
+                              "cost_fees, cost_slippage, cost_gas, expected",
+                              "instruction", "instruction"),
+                       run),
+          transitions(db,
+                      select("step, instruction, from_state, to_state, time_ms, null_reasons, price, quantity, "
+                             "net_delta, min_margin_ratio, error",
+                             "transition", "step, seq"),
+                      run),
+          funding(db,
+                  select("step, venue, interval_hours, flags, reading_flags, paid, rate, mark, age_hours, "
+                         "position, cash, file, line",
+                         "funding", "step, seq"),
+                  run),
           events(db, select("step, kind, a, b, scope, reference, error, n0, n1, n2, n3", "event", "step, seq"), run)
     {
     }

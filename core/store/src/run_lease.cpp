@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -13,14 +15,18 @@ namespace carry
 namespace
 {
 
+//! Beside the file itself: a database may be opened through a link, and all must look at one place.
 std::string leaseFile(const std::string& database)
 {
-    return database + "-writers";
+    std::error_code ignored;
+    const auto real = std::filesystem::canonical(database, ignored);
+    return (ignored ? database : real.string()) + "-writers";
 }
 
 struct flock byteOf(std::int64_t run, short type)
 {
-    struct flock lock {};
+    struct flock lock {
+    };
     lock.l_type = type;
     lock.l_whence = SEEK_SET;
     lock.l_start = run;
@@ -39,6 +45,23 @@ bool isStill(int file, const std::string& path)
            opened.st_dev == named.st_dev;
 }
 
+enum class Holder { Nobody, Writer, Leaving };
+
+//! Who keeps others from locking a run's byte. Leaving: for the moment of removing the file, the last writer locks all
+//! of it.
+Holder holderOf(int file, std::int64_t run)
+{
+    struct flock lock = byteOf(run, F_WRLCK);
+    if (::fcntl(file, F_OFD_GETLK, &lock) != 0 || lock.l_type == F_UNLCK)
+        return Holder::Nobody;
+    return lock.l_len == 0 ? Holder::Leaving : Holder::Writer;
+}
+
+void waitAMoment()
+{
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
 } // namespace
 
 Result<RunLease> RunLease::take(const std::string& database, std::int64_t run)
@@ -53,26 +76,36 @@ Result<RunLease> RunLease::take(const std::string& database, std::int64_t run)
         const bool locked = ::fcntl(file, F_OFD_SETLK, &lock) == 0;
         if (locked && isStill(file, path))
             return RunLease(file, path);
+        if (!locked && errno != EAGAIN && errno != EACCES) { // a file system without locks
+            const std::string found = std::strerror(errno);
+            ::close(file);
+            return fail(Error(ErrorCode::StoreOpen).with("file", path).with("found", found));
+        }
+        const Holder holder = locked ? Holder::Nobody : holderOf(file, run);
         ::close(file);
-        if (!locked)
+        if (holder == Holder::Writer)
             return fail(Error(ErrorCode::StoreBusyRun).with("run", run).with("file", database));
-        // Somebody removed the file between opening and locking: there is a new one by now.
+        // Somebody removed the file between opening and locking, or is about to: there will be a new one.
+        if (!locked)
+            waitAMoment();
     }
 }
 
 bool RunLease::isTaken(const std::string& database, std::int64_t run)
 {
-    const int file = ::open(leaseFile(database).c_str(), O_RDWR | O_CLOEXEC);
-    if (file < 0)
-        return false; // nobody ever wrote, or nobody may write here
-    struct flock lock = byteOf(run, F_WRLCK);
-    const bool asked = ::fcntl(file, F_OFD_GETLK, &lock) == 0;
-    ::close(file);
-    return asked && lock.l_type != F_UNLCK;
+    for (;;) {
+        const int file = ::open(leaseFile(database).c_str(), O_RDONLY | O_CLOEXEC); // asking takes no more than reading
+        if (file < 0)
+            return errno != ENOENT; // without the file nobody is writing; without an answer somebody may be
+        const Holder holder = holderOf(file, run);
+        ::close(file);
+        if (holder != Holder::Leaving)
+            return holder == Holder::Writer;
+        waitAMoment();
+    }
 }
 
-RunLease::RunLease(RunLease&& other) noexcept
-    : m_file(std::exchange(other.m_file, -1)), m_path(std::move(other.m_path))
+RunLease::RunLease(RunLease&& other) noexcept : m_file(std::exchange(other.m_file, -1)), m_path(std::move(other.m_path))
 {
 }
 

@@ -8,9 +8,9 @@
 namespace carry
 {
 
-//! Says that a program is alive and writing a run: a lock on the run's byte of the file "<database>-writers". The system
-//! drops it when the program ends, in whatever way, so a run that is not finished and has no lease was interrupted. The
-//! last one to leave removes the file.
+//! Says that a program is alive and writing a run: a lock on the run's byte of the file "<database>-writers". The
+//! system drops it when the program ends, in whatever way, so a run that is not finished and has no lease was
+//! interrupted. The last one to leave removes the file.
 class RunLease
 {
   public:

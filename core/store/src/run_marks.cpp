@@ -66,9 +66,8 @@ Result<void> deleteRun(Database& database, std::string_view idOrPrefix)
 {
     return onRun(database, idOrPrefix, [&](std::int64_t run) -> Result<void> {
         if (RunLease::isTaken(database.path(), run))
-            return fail(Error(ErrorCode::StoreBusyRun)
-                            .with("run", std::string(idOrPrefix))
-                            .with("file", database.path()));
+            return fail(
+                Error(ErrorCode::StoreBusyRun).with("run", std::string(idOrPrefix)).with("file", database.path()));
         execute(database.handle(), "DELETE FROM run WHERE run = ?", run);
         return {};
     });
@@ -76,13 +75,20 @@ Result<void> deleteRun(Database& database, std::string_view idOrPrefix)
 
 Result<std::size_t> markInterrupted(Database& database)
 {
-    return guarded(database.path(), ErrorCode::StoreWrite, [&]() -> Result<std::size_t> {
-        SQLite::Transaction transaction(database.handle(), SQLite::TransactionBehavior::IMMEDIATE);
+    const auto findGone = [&database] {
         std::vector<std::int64_t> gone;
         auto rows = query(database.handle(), "SELECT run FROM run WHERE status = ?", RunStatus::Running);
         while (rows.executeStep())
             if (const std::int64_t run = rows.getColumn(0).getInt64(); !RunLease::isTaken(database.path(), run))
                 gone.push_back(run);
+        return gone;
+    };
+    return guarded(database.path(), ErrorCode::StoreWrite, [&]() -> Result<std::size_t> {
+        if (findGone().empty())
+            return std::size_t{0}; // mostly so, and then nobody who is writing needs to be waited for
+        SQLite::Transaction transaction(database.handle(), SQLite::TransactionBehavior::IMMEDIATE);
+        // Once more under the lock: a run that ended meanwhile gave its lease back after its last transaction.
+        const auto gone = findGone();
         for (const std::int64_t run : gone)
             execute(database.handle(), "UPDATE run SET status = ? WHERE run = ?", RunStatus::Interrupted, run);
         transaction.commit();
@@ -113,12 +119,15 @@ Result<void> copyRun(const std::string& from, std::string_view idOrPrefix, Datab
                 auto columns = query(db, "SELECT group_concat(name) FROM pragma_table_info(?)", table);
                 columns.executeStep();
                 const std::string names = Fields(columns).text();
-                execute(db, "INSERT INTO main." + table + " (" + names + ") SELECT " + names + " FROM source." + table +
-                                " WHERE run = ?", run);
+                execute(db,
+                        "INSERT INTO main." + table + " (" + names + ") SELECT " + names + " FROM source." + table +
+                            " WHERE run = ?",
+                        run);
             }
             transaction.commit();
         }
         db.exec("DETACH source");
+        db.execAndGet("PRAGMA journal_mode = DELETE"); // one file that can be read where nothing can be written
         return {};
     });
 }

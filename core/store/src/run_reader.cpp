@@ -2,6 +2,7 @@
 #include "store/run_reader.h"
 
 #include "read_run.h"
+#include "run_lease.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,6 +15,7 @@ RunListItem readItem(const SQLite::Statement& row)
 {
     Fields field(row);
     RunListItem item;
+    (void)field.integer(); // its key
     item.runId = field.text();
     item.strategy = field.text();
     item.preset = field.text();
@@ -36,6 +38,49 @@ RunListItem readItem(const SQLite::Statement& row)
     item.note = field.text();
     item.pinned = field.integer() != 0;
     return item;
+}
+
+//! Status as it stands, of a run that is stored as running.
+RunStatus statusOfRunning(Database& database, std::int64_t run)
+{
+    const bool taken = RunLease::isTaken(database.path(), run);
+    // Only now: the last transaction of a run comes before its lease is given back.
+    auto row = query(database.handle(), "SELECT status FROM run WHERE run = ?", run);
+    if (!row.executeStep())
+        return RunStatus::Interrupted; // removed meanwhile
+    const auto status = Fields(row).enumeration<RunStatus>();
+    return status == RunStatus::Running && !taken ? RunStatus::Interrupted : status;
+}
+
+//! Statuses that a run may be stored with which has that status.
+std::string storedAs(RunStatus status)
+{
+    const auto number = [](RunStatus s) { return std::to_string(static_cast<int>(s)); };
+    return status == RunStatus::Interrupted || status == RunStatus::Done
+               ? "(" + number(status) + ", " + number(RunStatus::Running) + ")"
+               : "(" + number(status) + ")";
+}
+
+SQLite::Statement listQuery(SQLite::Database& database, const RunFilter& filter)
+{
+    std::string text = "SELECT run, run_id, strategy, preset, status, share_class, base, capital, from_ms, to_ms, "
+                       "data_name, synthetic, started_at, steps, nav_final, pnl_balance, apr, sharpe, max_drawdown, "
+                       "tags, note, pinned FROM run WHERE true";
+    if (filter.strategy)
+        text += " AND strategy = :strategy";
+    if (filter.tag)
+        text += " AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value = :tag)";
+    if (filter.status)
+        text += " AND status IN " + storedAs(*filter.status);
+    text += " ORDER BY run DESC";
+    if (filter.limit && !filter.status) // with a status, what is stored as running is looked at first
+        text += " LIMIT " + std::to_string(*filter.limit);
+    SQLite::Statement rows(database, text);
+    if (filter.strategy)
+        rows.bind(":strategy", *filter.strategy);
+    if (filter.tag)
+        rows.bind(":tag", *filter.tag);
+    return rows;
 }
 
 } // namespace
@@ -63,16 +108,23 @@ std::vector<std::string> tagsOf(const std::string& json)
     return json == "[]" ? std::vector<std::string>{} : nlohmann::json::parse(json).get<std::vector<std::string>>();
 }
 
-Result<std::vector<RunListItem>> listRuns(Database& database)
+Result<std::vector<RunListItem>> listRuns(Database& database, const RunFilter& filter)
 {
     return guarded(database.path(), ErrorCode::StoreCorrupt, [&]() -> Result<std::vector<RunListItem>> {
         std::vector<RunListItem> runs;
-        SQLite::Statement rows(database.handle(),
-                               "SELECT run_id, strategy, preset, status, share_class, base, capital, from_ms, to_ms, "
-                               "data_name, synthetic, started_at, steps, nav_final, pnl_balance, apr, sharpe, "
-                               "max_drawdown, tags, note, pinned FROM run ORDER BY run DESC");
-        while (rows.executeStep())
+        std::vector<std::pair<std::size_t, std::int64_t>> running; // place in the list, key
+        auto rows = listQuery(database.handle(), filter);
+        while (rows.executeStep()) {
             runs.push_back(readItem(rows));
+            if (runs.back().status == RunStatus::Running)
+                running.emplace_back(runs.size() - 1, rows.getColumn(0).getInt64());
+        }
+        for (const auto& [place, run] : running)
+            runs[place].status = statusOfRunning(database, run);
+        if (filter.status)
+            std::erase_if(runs, [&filter](const RunListItem& run) { return run.status != *filter.status; });
+        if (filter.limit && runs.size() > *filter.limit)
+            runs.resize(*filter.limit);
         return runs;
     });
 }
@@ -81,6 +133,9 @@ Result<StoredRun> showRun(Database& database, std::string_view idOrPrefix)
 {
     return guarded(database.path(), ErrorCode::StoreCorrupt, [&]() -> Result<StoredRun> {
         SQLite::Database& db = database.handle();
+        // Before the rest: a lease is given back after the last transaction, so what is read then is the end.
+        const auto looked = findRun(db, std::string(idOrPrefix));
+        const bool taken = looked && RunLease::isTaken(database.path(), *looked);
         SQLite::Transaction oneMoment(db); // the run may be growing meanwhile
         const auto run = findRun(db, std::string(idOrPrefix));
         if (!run)
@@ -89,6 +144,8 @@ Result<StoredRun> showRun(Database& database, std::string_view idOrPrefix)
         StoredRun stored;
         readInfo(db, *run, stored);
         readSummary(db, *run, stored);
+        if (stored.summary.status == RunStatus::Running && !taken)
+            stored.summary.status = RunStatus::Interrupted;
         stored.decisions = readDecisions(db, *run);
         stored.plans = readPlans(db, *run);
         return stored;

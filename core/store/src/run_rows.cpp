@@ -131,4 +131,14 @@ void writeRunEnd(SQLite::Database& database, std::int64_t run, const RunSummary&
     insertPnl(database, run, summary.attribution);
 }
 
+void clearRunEnd(SQLite::Database& database, std::int64_t run)
+{
+    for (const std::string& text :
+         {std::string("DELETE FROM position WHERE run = ?"), std::string("DELETE FROM run_pnl WHERE run = ?"),
+          "UPDATE run SET " + emptySummaryAssignments() + " WHERE run = ?"}) {
+        SQLite::Statement statement(database, text);
+        Binder(statement).add(run).insert();
+    }
+}
+
 } // namespace carry

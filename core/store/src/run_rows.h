@@ -12,6 +12,8 @@ namespace carry
 std::int64_t writeRunInfo(SQLite::Database& database, const RunRecord& record);
 //! Writes what the end of a run brings: figures and status in run, position and run_pnl.
 void writeRunEnd(SQLite::Database& database, std::int64_t run, const RunSummary& summary);
+//! Removes what writeRunEnd() wrote but status and times, for a run that goes on.
+void clearRunEnd(SQLite::Database& database, std::int64_t run);
 
 //! run_pnl.venue of the row with the totals.
 inline constexpr std::int64_t kTotalVenue = -1;

@@ -73,15 +73,19 @@ Result<void> RunWriter::resume(const RunRecord& record)
     const RunInfo& info = record.info();
     return inTransaction(m_database, [&]() -> Result<void> {
         SQLite::Database& db = m_database.handle();
-        auto row = query(db, "SELECT run, steps, data_digest, engine_version FROM run WHERE run_id = ?", info.runId);
+        auto row =
+            query(db, "SELECT run, steps, status, data_digest, engine_version FROM run WHERE run_id = ?", info.runId);
         if (!row.executeStep())
             return fail(Error(ErrorCode::StoreUnknownRun).with("found", info.runId).with("file", m_database.path()));
         Fields field(row);
         const std::int64_t run = field.integer();
         const auto stored = field.as<std::size_t>();
+        const auto status = field.enumeration<RunStatus>();
         const auto refuse = [&](const std::string& why) {
             return fail(Error(ErrorCode::StoreResume).with("run", info.runId).with("found", why));
         };
+        if (status != RunStatus::Running && status != RunStatus::Interrupted)
+            return refuse("its status is " + std::string(toText(status)));
         if (field.text() != info.dataDigest)
             return refuse("its data have changed");
         if (const std::string version = field.text(); version != CARRYDESK_VERSION)
@@ -90,16 +94,12 @@ Result<void> RunWriter::resume(const RunRecord& record)
             return taken;
         if (m_statements == nullptr)
             m_statements = std::make_unique<Statements>(db);
-        // A run that was cancelled has an end already; it gets another one.
-        for (const char* table : {"position", "run_pnl"})
-            Binder(*std::make_unique<SQLite::Statement>(db, std::string("DELETE FROM ") + table + " WHERE run = ?"))
-                .add(run)
-                .insert();
-        SQLite::Statement status(db, "UPDATE run SET status = ? WHERE run = ?");
-        Binder(status).add(RunStatus::Running, run).insert();
+        SQLite::Statement running(db, "UPDATE run SET status = ? WHERE run = ?");
+        Binder(running).add(RunStatus::Running, run).insert();
         m_run = run;
         m_stored = stored;
         m_resumed = true;
+        m_oldEnd = true;
         return {};
     });
 }
@@ -134,16 +134,14 @@ Result<void> RunWriter::checkStored(const RunRecord& record)
         }
         if (m_stored == 0)
             return {};
-        SQLite::Statement logs(m_database.handle(),
-                               "SELECT (SELECT count(*) FROM ledger WHERE run = ?1), "
-                               "(SELECT count(*) FROM decision WHERE run = ?1), "
-                               "(SELECT count(*) FROM transition WHERE run = ?1)");
+        SQLite::Statement logs(m_database.handle(), "SELECT (SELECT count(*) FROM ledger WHERE run = ?1), "
+                                                    "(SELECT count(*) FROM decision WHERE run = ?1), "
+                                                    "(SELECT count(*) FROM transition WHERE run = ?1)");
         Binder(logs).add(*m_run);
         logs.executeStep();
         Fields field(logs);
         const StepEnds& ends = record.ends(m_stored - 1);
-        if (field.integer() != ends.ledger || field.integer() != ends.decisions ||
-            field.integer() != ends.transitions)
+        if (field.integer() != ends.ledger || field.integer() != ends.decisions || field.integer() != ends.transitions)
             return differ(m_stored - 1);
         return {};
     });
@@ -153,18 +151,25 @@ Result<void> RunWriter::append(const RunRecord& record, std::size_t fromStep, st
 {
     if (fromStep == toStep)
         return {};
-    return inTransaction(m_database, [&]() -> Result<void> {
+    auto done = inTransaction(m_database, [&]() -> Result<void> {
+        if (m_oldEnd) // a run that was cancelled had an end, whose figures are of fewer steps
+            clearRunEnd(m_database.handle(), m_run.value());
         if (auto written = m_statements->steps.write(m_run.value(), record, fromStep, toStep); !written)
             return written;
         m_statements->logs.write(*m_run, record, fromStep, toStep);
         Binder(m_statements->length).add(toStep, *m_run).insert();
         return {};
     });
+    if (done)
+        m_oldEnd = false;
+    return done;
 }
 
 Result<void> RunWriter::finish(const RunSummary& summary)
 {
     auto done = inTransaction(m_database, [&]() -> Result<void> {
+        if (m_oldEnd)
+            clearRunEnd(m_database.handle(), m_run.value());
         writeRunEnd(m_database.handle(), m_run.value(), summary);
         return {};
     });

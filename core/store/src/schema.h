@@ -11,7 +11,6 @@ namespace carry
 
 //! "CRYD" in the file's header marks a database as ours.
 inline constexpr std::int64_t kApplicationId = 0x43525944;
-inline constexpr std::chrono::seconds kBusyTimeout{10};
 
 enum class SchemaState { Empty, Older, Current };
 

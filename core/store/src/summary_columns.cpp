@@ -158,6 +158,14 @@ std::string summaryColumns()
 {
     return join("");
 }
+std::string emptySummaryAssignments()
+{
+    std::string list = "min_margin_venue = NULL, empty_reasons = NULL, counts = NULL";
+    RunSummary any;
+    for (const Column& column : columnsOf(any))
+        list += ", " + std::string(column.name) + " = NULL";
+    return list;
+}
 
 void bindSummary(Binder& row, const RunSummary& summary)
 {
@@ -168,7 +176,7 @@ void bindSummary(Binder& row, const RunSummary& summary)
     row.add(reasonsOf(s).dump(), countsOf(s).dump());
 }
 
-void readSummaryColumns(Fields& row, RunSummary& summary)
+bool readSummaryColumns(Fields& row, RunSummary& summary)
 {
     for (const Column& column : columnsOf(summary))
         std::visit(ReadPlace{row}, column.place);
@@ -177,10 +185,11 @@ void readSummaryColumns(Fields& row, RunSummary& summary)
     summary.minMarginVenue = row.optionalEnumeration<Venue>().value_or(Venue::Binance);
     const std::string reasons = row.text();
     const std::string counts = row.text();
-    if (summary.status == RunStatus::Running)
-        return; // no end yet: figures are empty
+    if (counts.empty())
+        return false;
     readReasons(reasons, summary);
     readCounts(counts, summary);
+    return true;
 }
 
 } // namespace carry

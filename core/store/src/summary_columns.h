@@ -15,9 +15,12 @@ namespace carry
 
 //! "steps = ?, nav_initial = ?, ...": the columns to update, in the order of bindSummary().
 std::string summaryAssignments();
+//! "nav_initial = NULL, ...": the same columns without steps and status, as before the end.
+std::string emptySummaryAssignments();
 void bindSummary(Binder& row, const RunSummary& summary);
 //! "steps, nav_initial, ...": the same columns to select, in the order of readSummaryColumns().
 std::string summaryColumns();
-void readSummaryColumns(Fields& row, RunSummary& summary);
+//! False where the run has no end yet; then the figures are not set.
+bool readSummaryColumns(Fields& row, RunSummary& summary);
 
 } // namespace carry

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/error.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -19,9 +20,13 @@ class Database
   public:
     enum class Mode { ReadWrite, ReadOnly };
 
+    static constexpr std::chrono::milliseconds kBusyTimeout{10'000};
+
     //! ReadWrite creates the file and its folders and brings an older schema up to date; ReadOnly changes nothing.
-    //! StoreOpen, StoreForeign (another program's database), StoreNewerSchema, StoreCorrupt.
-    static Result<Database> open(const std::string& path, Mode mode);
+    //! `busyTimeout`: how long every transaction waits for other programs. StoreOpen, StoreForeign (another program's
+    //! database), StoreNewerSchema, StoreCorrupt.
+    static Result<Database> open(const std::string& path, Mode mode,
+                                 std::chrono::milliseconds busyTimeout = kBusyTimeout);
     //! The schema that this program writes.
     static int schemaVersion();
 

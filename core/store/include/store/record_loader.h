@@ -9,8 +9,8 @@
 namespace carry
 {
 
-//! Reads a stored run back into a record that equals the computed one to the last bit. In slices, so that a long run can
-//! be looked at while it is being read. Used from one thread; the database outlives it.
+//! Reads a stored run back into a record that equals the computed one to the last bit. In slices, so that a long run
+//! can be looked at while it is being read. Used from one thread; the database outlives it.
 class RecordLoader
 {
   public:

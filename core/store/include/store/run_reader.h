@@ -13,6 +13,7 @@ namespace carry
 {
 
 //! One line of a list of runs. Figures are empty while a run is not finished, or where showRun() tells a reason.
+//! A run whose program is gone is `interrupted`, also before anybody has marked it (markInterrupted()).
 struct RunListItem {
     std::string runId, strategy, preset;
     RunStatus status = RunStatus::Running;
@@ -71,14 +72,23 @@ struct StoredPlan {
 //! Everything of a run but its per-step columns, ledger, settlements and events.
 struct StoredRun {
     RunInfo info;
-    RunSummary summary;        //!< while status is Running only the number of steps
+    RunSummary summary;
+    //! False while it runs and after it was cut off: then of the summary only status, steps and start are set.
+    bool ended = false;
     std::string engineVersion; //!< that computed it
     std::vector<StoredDecision> decisions;
     std::vector<StoredPlan> plans;
 };
 
+//! Which runs to list; what is not set takes all.
+struct RunFilter {
+    std::optional<std::string> tag, strategy;
+    std::optional<RunStatus> status;
+    std::optional<std::size_t> limit; //!< the newest of those that fit
+};
+
 //! Newest first.
-Result<std::vector<RunListItem>> listRuns(Database& database);
+Result<std::vector<RunListItem>> listRuns(Database& database, const RunFilter& filter = {});
 //! By run id or a prefix that only one run has; StoreUnknownRun otherwise.
 Result<StoredRun> showRun(Database& database, std::string_view idOrPrefix);
 

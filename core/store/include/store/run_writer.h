@@ -23,8 +23,9 @@ class RunWriter final : public RecordSink
     RunWriter& operator=(const RunWriter&) = delete;
 
     Result<void> begin(const RunRecord& record) override;
-    //! Instead of begin(): goes on with the stored run of that id, whose first stepsStored() steps `record` will repeat.
-    //! StoreUnknownRun, StoreBusyRun, StoreResume (other inputs than `record` has).
+    //! Instead of begin(): goes on with the stored run of that id, whose first stepsStored() steps `record` will
+    //! repeat. Until the first append() or finish() nothing but the status changes, and abandon() takes that back.
+    //! StoreUnknownRun, StoreBusyRun, StoreResume (not interrupted, or other inputs than `record` has).
     Result<void> resume(const RunRecord& record);
     std::size_t stepsStored() const { return m_stored; }
     //! Whether the record's first stepsStored() steps, which must be committed, are those that are stored; the last one
@@ -43,6 +44,7 @@ class RunWriter final : public RecordSink
     std::unique_ptr<RunLease> m_lease;
     std::size_t m_stored = 0;
     bool m_resumed = false;            //!< what was stored before is not this writer's to remove
+    bool m_oldEnd = false;             //!< of a resumed run: figures of where it was cancelled may still be there
     std::optional<std::int64_t> m_run; //!< key of the run's row, from begin() to finish() or abandon()
 };
 

@@ -17,7 +17,7 @@ namespace carry
 class RunWriter;
 
 //! Follows a record behind its own cursor and stores what was committed, looking for more every 20 ms. Nobody waits for
-//! it but finish(). Owned and called by one thread; lag() and failed() may be called from any.
+//! it but finish(). Owned and called by one thread; lag(), failed() and error() may be called from any.
 class StoreThread
 {
   public:
@@ -38,7 +38,11 @@ class StoreThread
         const std::size_t committed = m_record->committed();
         return committed > stored ? committed - stored : 0; // a resumed run has stored what is not computed again yet
     }
-    //! Storing has ended with an error; finish() says which.
+    //! Why storing has ended early; nothing while it goes on.
+    std::optional<Error> error() const
+    {
+        return failed() ? std::optional(m_result.error()) : std::nullopt; // set before `failed`, and never again
+    }
     bool failed() const { return m_failed.load(std::memory_order_acquire); }
     //! Once the engine has ended: stores the rest and the summary, and waits for it. After an error nothing of the run
     //! stays in the database.
@@ -63,7 +67,7 @@ class StoreThread
     std::condition_variable m_wake;
     Order m_order = Order::Follow;       //!< guarded by m_mutex
     std::optional<RunSummary> m_summary; //!< set before m_order becomes Finish
-    Result<void> m_result;               //!< of the thread; read after it has ended
+    Result<void> m_result;               //!< of the thread; read after m_failed or after it has ended
     double m_seconds = 0;                //!< as m_result
     std::atomic<std::size_t> m_stored{0};
     std::atomic<bool> m_failed{false};
