@@ -12,9 +12,12 @@ Result<BacktestResult> runBacktest(const RunConfiguration& configuration, const 
     auto job = BacktestJob::start(configuration, data, options);
     if (!job)
         return fail(job.error());
-    while (!(*job)->waitFor(std::chrono::milliseconds{20}))
+    while (!(*job)->waitFor(std::chrono::milliseconds{20})) {
         if (options.progress && !options.progress((*job)->record()->committed(), (*job)->steps()))
             (*job)->cancel();
+        if (!options.resume.empty() && (*job)->storeError())
+            (*job)->cancel(); // only for the stored run was it computed again
+    }
     return (*job)->wait();
 }
 

@@ -15,7 +15,7 @@ Result<std::unique_ptr<StoreThread>> startStore(const BacktestOptions& options, 
 {
     if (!options.database)
         return std::unique_ptr<StoreThread>();
-    auto database = Database::open(options.database->string(), Database::Mode::ReadWrite);
+    auto database = Database::open(options.database->string(), Database::Mode::ReadWrite, options.busyTimeout);
     if (!database)
         return fail(database.error());
     return std::make_unique<StoreThread>(std::move(*database), std::move(record), !options.resume.empty());
@@ -42,10 +42,8 @@ Result<std::unique_ptr<BacktestJob>> BacktestJob::start(const RunConfiguration& 
         job->m_storeError = store.error();
     job->m_runner = std::make_unique<Runner>(std::make_unique<Engine>(std::move(*setup), record));
     job->m_runner->start();
-    job->m_thread = std::jthread(
-        [j = job.get(), riskFree = configuration.values().number("metrics.risk_free"), options] {
-            j->work(riskFree, options);
-        });
+    job->m_thread = std::jthread([j = job.get(), riskFree = configuration.values().number("metrics.risk_free"),
+                                  options] { j->work(riskFree, options); });
     return job;
 }
 
@@ -119,7 +117,7 @@ std::size_t BacktestJob::storeLag() const
 std::optional<Error> BacktestJob::storeError() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_storeError;
+    return m_storeError || !m_store ? m_storeError : m_store->error();
 }
 
 void BacktestJob::setStoreError(const Error& error)

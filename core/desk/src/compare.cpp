@@ -39,8 +39,9 @@ bool same(const LedgerEntry& a, const LedgerEntry& b)
 
 bool same(const DecisionRecord& a, const DecisionRecord& b)
 {
-    return a.action == b.action && a.reason == b.reason && std::bit_cast<std::array<std::uint64_t, 4>>(a.numbers) ==
-                                                               std::bit_cast<std::array<std::uint64_t, 4>>(b.numbers);
+    return a.action == b.action && a.reason == b.reason &&
+           std::bit_cast<std::array<std::uint64_t, 4>>(a.numbers) ==
+               std::bit_cast<std::array<std::uint64_t, 4>>(b.numbers);
 }
 
 //! Both at a step; tells the first thing in which they differ.
@@ -109,8 +110,8 @@ void findDecision(const RunView& a, const RunView& b, std::size_t stepA, std::si
     for (; stepA < a.length() && stepB < b.length(); ++stepA, ++stepB) {
         const LogRange x = a.decisionsOf(stepA);
         const LogRange y = b.decisionsOf(stepB);
-        const bool equal = x.empty() ? y.empty()
-                                     : !y.empty() && same(a.record()->decision(x.first), b.record()->decision(y.first));
+        const bool equal =
+            x.empty() ? y.empty() : !y.empty() && same(a.record()->decision(x.first), b.record()->decision(y.first));
         if (equal)
             continue;
         into.decisionTime = a.record()->time(stepA);
@@ -118,6 +119,23 @@ void findDecision(const RunView& a, const RunView& b, std::size_t stepA, std::si
         into.decisionB = StepComparison::decisionAt(b, stepB);
         return;
     }
+}
+
+//! A view that only looks, and not after the record is gone.
+RunView borrowed(const RunRecord& record)
+{
+    return RunView(std::shared_ptr<const RunRecord>(std::shared_ptr<const RunRecord>(), &record));
+}
+
+//! Steps that both have on the time that both cover, where they have the same.
+std::size_t commonSteps(const RunRecord& a, const RunRecord& b)
+{
+    const RunView x = borrowed(a);
+    const RunView y = borrowed(b);
+    if (x.empty() || y.empty())
+        return 0;
+    const Time start = std::max(a.time(0), b.time(0));
+    return std::min(x.length() - firstFrom(x, start), y.length() - firstFrom(y, start));
 }
 
 void addMetrics(Comparison& c)
@@ -141,7 +159,7 @@ void addMetrics(Comparison& c)
     add("min_margin_ratio", "fraction", [](const S& s) { return s.minMarginRatio; });
     add("turnover", "", [](const S& s) { return s.turnover; });
     add("costs", "USDT", [](const S& s) { return Figure::of(s.costs); });
-    add("liquidations", "", [](const S& s) { return Figure::of(static_cast<double>(s.liquidations)); });
+    add("liquidations", "count", [](const S& s) { return Figure::of(static_cast<double>(s.liquidations)); });
     for (std::size_t i = 0; i < kPnlItemCount; ++i) {
         const auto item = static_cast<PnlItem>(i);
         bool any = false;
@@ -174,10 +192,6 @@ void addConfiguration(Comparison& c)
 
 std::optional<Divergence> firstDivergence(const RunRecord& a, const RunRecord& b)
 {
-    // The views only look, and not after the records are gone.
-    const auto borrowed = [](const RunRecord& r) {
-        return RunView(std::shared_ptr<const RunRecord>(std::shared_ptr<const RunRecord>(), &r));
-    };
     const RunView x = borrowed(a);
     const RunView y = borrowed(b);
     if (x.empty() || y.empty())
@@ -216,6 +230,7 @@ Result<Comparison> compareStoredRuns(const std::string& file, const std::vector<
         if (!first)
             first = run->record;
         comparison.divergence.push_back(run->record == first ? std::nullopt : firstDivergence(*first, *run->record));
+        comparison.commonSteps.push_back(commonSteps(*first, *run->record));
     }
     addMetrics(comparison);
     addConfiguration(comparison);

@@ -13,16 +13,21 @@ namespace
 
 using Progress = std::function<bool(std::size_t, std::size_t)>;
 
-//! Id of the run that is meant: the newest for an empty text.
-Result<std::string> idOf(Database& database, const std::string& idOrPrefix)
+//! Id of the run that is meant: the newest (of that status) for an empty text.
+Result<std::string> idOf(Database& database, const std::string& idOrPrefix, std::optional<RunStatus> status = {})
 {
     if (!idOrPrefix.empty())
         return idOrPrefix;
-    const auto runs = listRuns(database);
+    RunFilter newest;
+    newest.status = status;
+    newest.limit = 1;
+    const auto runs = listRuns(database, newest);
     if (!runs)
         return fail(runs.error());
     if (runs->empty())
-        return fail(Error(ErrorCode::StoreUnknownRun).with("found", "newest").with("file", database.path()));
+        return fail(Error(ErrorCode::StoreUnknownRun)
+                        .with("found", status ? std::string(toText(*status)) : "newest")
+                        .with("file", database.path()));
     return runs->front().runId;
 }
 
@@ -65,8 +70,9 @@ Result<Inputs> inputsOf(const std::string& file, const std::string& idOrPrefix, 
         return fail(configuration.error());
     const std::string source = data.empty() ? stored->info.dataSource : data;
     if (source.empty())
-        return fail(Error(ErrorCode::ConfUsage)
-                        .with("found", "it is not known where the data of this run are; name their folder with --data"));
+        return fail(
+            Error(ErrorCode::ConfUsage)
+                .with("found", "it is not known where the data of this run are; name their folder with --data"));
     auto market = openData(source, {});
     if (!market)
         return fail(market.error());
@@ -78,9 +84,9 @@ Result<Inputs> inputsOf(const std::string& file, const std::string& idOrPrefix, 
 
 } // namespace
 
-Result<std::vector<RunListItem>> listStoredRuns(const std::string& file)
+Result<std::vector<RunListItem>> listStoredRuns(const std::string& file, const RunFilter& filter)
 {
-    return reading(file, [](Database& database) { return listRuns(database); });
+    return reading(file, [&filter](Database& database) { return listRuns(database, filter); });
 }
 
 Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOrPrefix)
@@ -127,10 +133,9 @@ Result<std::vector<RunListItem>> findInterrupted(const std::string& file)
         return fail(database.error());
     if (auto marked = markInterrupted(*database); !marked)
         return fail(marked.error());
-    auto runs = listRuns(*database);
-    if (runs)
-        std::erase_if(*runs, [](const RunListItem& run) { return run.status != RunStatus::Interrupted; });
-    return runs;
+    RunFilter interrupted;
+    interrupted.status = RunStatus::Interrupted;
+    return listRuns(*database, interrupted);
 }
 
 Result<RunConfiguration> configurationOf(const RunInfo& info)
@@ -155,6 +160,7 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     if (again->summary.status != RunStatus::Done)
         return fail(Error(ErrorCode::EngineCancelled));
     Verification v;
+    v.runId = stored.info.runId;
     v.storedDigest = stored.summary.resultDigest;
     v.digest = again->summary.resultDigest;
     v.storedDataDigest = stored.info.dataDigest;
@@ -165,6 +171,9 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     v.storedSteps = stored.summary.steps;
     v.steps = again->record->committed();
     v.record = std::move(again->record);
+    if (!v.sameResult)
+        if (const auto loaded = loadStoredRun(file, v.runId))
+            v.difference = firstDivergence(*loaded->record, *v.record);
     return v;
 }
 
@@ -173,7 +182,11 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
 {
     if (auto marked = findInterrupted(file); !marked)
         return fail(marked.error());
-    auto inputs = inputsOf(file, idOrPrefix, data, progress);
+    const auto id =
+        reading(file, [&idOrPrefix](Database& database) { return idOf(database, idOrPrefix, RunStatus::Interrupted); });
+    if (!id)
+        return fail(id.error());
+    auto inputs = inputsOf(file, *id, data, progress);
     if (!inputs)
         return fail(inputs.error());
     const RunInfo& info = inputs->stored.info;
@@ -199,7 +212,7 @@ Result<void> exportStoredRun(const std::string& file, const std::string& idOrPre
     std::error_code ignored;
     if (fs::exists(target, ignored))
         return fail(Error(ErrorCode::StoreExists).with("file", target));
-    const auto stored = showStoredRun(file, idOrPrefix);
+    const auto stored = showStoredRun(file, idOrPrefix); // its whole id, and whether there is such a run
     if (!stored)
         return fail(stored.error());
     auto copied = [&]() -> Result<void> {
@@ -221,9 +234,34 @@ Result<void> saveRun(const std::string& file, const RunRecord& record, const Run
     return storeRun(*database, record, summary);
 }
 
+Result<std::string> rescueRun(const std::string& file, const RunRecord& record, const RunSummary& summary)
+{
+    namespace fs = std::filesystem;
+    std::error_code none;
+    Result<std::string> saved = fail(Error(ErrorCode::StoreOpen).with("file", file).with("found", "no other folder"));
+    for (const fs::path& folder :
+         {fs::absolute(file, none).parent_path(), fs::current_path(none), fs::temp_directory_path(none)}) {
+        const fs::path target = folder / ("carrydesk-rescue-" + record.info().runId + ".db");
+        if (folder.empty() || fs::exists(target, none))
+            continue;
+        if (auto kept = saveRun(target.string(), record, summary)) {
+            saved = target.string();
+            break;
+        } else {
+            saved = fail(kept.error());
+        }
+        for (const char* suffix : {"", "-wal", "-shm", "-writers"}) // nothing half-written stays
+            fs::remove(target.string() + suffix, none);
+    }
+    return saved;
+}
+
 Result<void> markStoredRun(const std::string& file, const std::string& idOrPrefix, const RunMarks& marks)
 {
-    return writing(file, [&](Database& database) { return markRun(database, idOrPrefix, marks); });
+    return writing(file, [&](Database& database) -> Result<void> {
+        const auto id = idOf(database, idOrPrefix);
+        return id ? markRun(database, *id, marks) : fail(id.error());
+    });
 }
 
 Result<void> deleteStoredRun(const std::string& file, const std::string& idOrPrefix)

@@ -5,6 +5,7 @@
 #include "market/market_data.h"
 #include "record/run_summary.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -14,7 +15,8 @@
 namespace carry
 {
 
-//! "demo" or a folder. The errors of readMarketFolder().
+//! "demo", "demo:HOURS" (the demo market at that length) or a folder. The errors of readMarketFolder(); ConfUsage for a
+//! length that is none.
 Result<std::shared_ptr<const MarketData>> openData(const std::string& nameOrFolder, const ReadProgress& progress = {});
 
 struct RunPeriod {
@@ -32,8 +34,11 @@ std::string newRunId();
 struct BacktestOptions {
     RunPeriod period;
     std::optional<std::filesystem::path> database;
-    //! A database that cannot be opened is an error; off: the run goes on in memory and BacktestResult::storeError tells.
+    //! A database that cannot be opened is an error; off: the run goes on in memory and BacktestResult::storeError
+    //! tells.
     bool databaseRequired = true;
+    //! How long each of the store's transactions waits for other programs that hold the database.
+    std::chrono::milliseconds busyTimeout{10'000};
     //! Called about every 50 ms with steps done and steps of the tape; false cancels.
     std::function<bool(std::size_t, std::size_t)> progress;
     std::string startedAt;  //!< of the real clock, for the run list

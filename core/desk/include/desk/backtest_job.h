@@ -13,8 +13,8 @@ namespace carry
 
 class StoreThread;
 
-//! One run under way: the engine on its own thread, the store behind it on another, the summary made when the engine has
-//! ended. Started, asked and ended by one thread, which never waits but in wait() and the destructor.
+//! One run under way: the engine on its own thread, the store behind it on another, the summary made when the engine
+//! has ended. Started, asked and ended by one thread, which never waits but in wait() and the destructor.
 class BacktestJob
 {
   public:
@@ -50,8 +50,8 @@ class BacktestJob
     std::unique_ptr<StoreThread> m_store; //!< taken away under m_mutex
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::optional<Error> m_storeError;               //!< guarded by m_mutex
-    std::optional<Result<BacktestResult>> m_result;  //!< guarded by m_mutex
+    std::optional<Error> m_storeError;              //!< guarded by m_mutex
+    std::optional<Result<BacktestResult>> m_result; //!< guarded by m_mutex
     std::atomic<bool> m_ended{false};
     std::jthread m_thread; // last: it uses all of the above
 };

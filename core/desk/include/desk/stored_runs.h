@@ -11,7 +11,7 @@ namespace carry
 {
 
 //! The runs of a database file, newest first. The errors of the STORE family.
-Result<std::vector<RunListItem>> listStoredRuns(const std::string& file);
+Result<std::vector<RunListItem>> listStoredRuns(const std::string& file, const RunFilter& filter = {});
 //! One run by id or the beginning of it; the newest for an empty text. StoreUnknownRun where there is none.
 Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOrPrefix);
 
@@ -31,23 +31,35 @@ Result<std::vector<RunListItem>> findInterrupted(const std::string& file);
 //! The configuration that a stored run was made with. ConfUnknownKey where this program no longer knows a key.
 Result<RunConfiguration> configurationOf(const RunInfo& info);
 
+//! Where two runs part.
+struct Divergence {
+    std::size_t stepA = 0, stepB = 0;
+    Time time{};
+    std::string what; //!< "decision", "ledger", a column's name, ...
+    std::string valueA, valueB;
+    std::optional<Time> decisionTime; //!< first decision that differs
+    std::string decisionA, decisionB;
+};
+
 //! Whether a stored run comes out the same when it is computed again.
 struct Verification {
-    bool sameData = false;   //!< data digests agree
-    bool sameResult = false; //!< result digests agree
-    std::string storedEngine; //!< version of the program that stored it
+    std::string runId;
+    bool sameData = false;            //!< data digests agree
+    bool sameResult = false;          //!< result digests agree
+    std::string storedEngine;         //!< version of the program that stored it
     std::string storedDigest, digest; //!< of the result
     std::string storedDataDigest, dataDigest;
     std::size_t storedSteps = 0, steps = 0;
     std::shared_ptr<const RunRecord> record; //!< as computed again
+    std::optional<Divergence> difference;    //!< where the results differ: first the stored one, then as computed again
 };
 //! `data`: "demo" or a folder; empty for where the run had it from. The errors of prepareRun(); StoreUnfinished for a
 //! run that has not ended.
 Result<Verification> verifyStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
                                      const std::function<bool(std::size_t, std::size_t)>& progress = {});
 
-//! Goes on with an interrupted run under its own id. StoreResume where its data or its stored steps are not what is
-//! computed now; then the stored run stays as it was.
+//! Goes on with an interrupted run under its own id; an empty id means the newest of them. StoreResume where its data
+//! or its stored steps are not what is computed now; then the stored run stays as it was.
 Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
                                        const std::function<bool(std::size_t, std::size_t)>& progress = {});
 
@@ -60,20 +72,12 @@ struct ConfigurationDifference {
     std::string key;
     std::vector<std::optional<std::string>> values; //!< by run; nothing: the run has no such key
 };
-//! Where two runs part.
-struct Divergence {
-    std::size_t stepA = 0, stepB = 0;
-    Time time{};
-    std::string what;         //!< "decision", "ledger", a column's name, ...
-    std::string valueA, valueB;
-    std::optional<Time> decisionTime; //!< first decision that differs
-    std::string decisionA, decisionB;
-};
 struct Comparison {
     std::vector<StoredRun> runs;
-    std::vector<MetricDifference> metrics;               //!< all, side by side
-    std::vector<ConfigurationDifference> configuration;  //!< only keys that differ
-    std::vector<std::optional<Divergence>> divergence;   //!< of each run from the first; [0] is empty
+    std::vector<MetricDifference> metrics;              //!< all, side by side
+    std::vector<ConfigurationDifference> configuration; //!< only keys that differ
+    std::vector<std::optional<Divergence>> divergence;  //!< of each run from the first; [0] is empty
+    std::vector<std::size_t> commonSteps; //!< of each run and the first, on the time that both cover; 0: none
 };
 //! Two to eight runs of one file.
 Result<Comparison> compareStoredRuns(const std::string& file, const std::vector<std::string>& idsOrPrefixes);
@@ -84,6 +88,9 @@ std::optional<Divergence> firstDivergence(const RunRecord& a, const RunRecord& b
 Result<void> exportStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& target);
 //! Stores a finished run that is only in memory.
 Result<void> saveRun(const std::string& file, const RunRecord& record, const RunSummary& summary);
+//! Keeps a run that its database would not take: in a database of its own beside that one, else in the current folder,
+//! else in the folder for temporary files. Returns the file. The last place's error.
+Result<std::string> rescueRun(const std::string& file, const RunRecord& record, const RunSummary& summary);
 
 Result<void> markStoredRun(const std::string& file, const std::string& idOrPrefix, const RunMarks& marks);
 //! StoreBusyRun while another program is writing it.
