@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
 #include "desk/exports.h"
+#include "desk/stored_runs.h"
+#include "interruption.h"
 #include "progress_bar.h"
+#include "runs.h"
 #include "tables.h"
 
-#include <csignal>
 #include <iostream>
 
 namespace carry::cli
 {
 namespace
 {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 struct Options {
     std::string preset, data, from, to, capital, database, json, csv;
@@ -54,6 +54,34 @@ Result<RunConfiguration> readConfiguration(const Options& o)
     return configuration;
 }
 
+//! Says which runs of the database were interrupted. A database that cannot be looked at is the run's to tell.
+void tellInterrupted(const std::string& database)
+{
+    const auto runs = findInterrupted(database);
+    if (!runs || runs->empty())
+        return;
+    const RunListItem& newest = runs->front();
+    std::cerr << "carrydesk-cli: run " << shortId(newest.runId) << " (" << newest.preset << ") was interrupted at step "
+              << newest.steps << "; 'carrydesk-cli runs resume " << shortId(newest.runId) << " --db " << database
+              << "' goes on with it";
+    if (runs->size() > 1)
+        std::cerr << "; " << runs->size() - 1 << " more: 'carrydesk-cli runs list --status interrupted --db "
+                  << database << "'";
+    std::cerr << ".\n";
+}
+
+//! What becomes of a run that its database did not take.
+int rescue(const std::string& database, const BacktestResult& result)
+{
+    report(*result.storeError);
+    const auto kept = rescueRun(database, *result.record, result.summary);
+    if (kept)
+        std::cerr << "carrydesk-cli: the run is kept in " << *kept << " instead.\n";
+    else
+        report(kept.error());
+    return kRunFailed;
+}
+
 Result<BacktestResult> run(const Options& o)
 {
     const auto period = readPeriod(o);
@@ -68,7 +96,7 @@ Result<BacktestResult> run(const Options& o)
         ProgressBar bar("Reading", o.quiet);
         auto data = openData(o.data, [&](std::size_t done, std::size_t total) {
             bar.show(done, total);
-            return interrupted == 0;
+            return !isInterrupted();
         });
         if (!data)
             return fail(data.error());
@@ -77,22 +105,23 @@ Result<BacktestResult> run(const Options& o)
     const std::chrono::duration<double> loading = std::chrono::steady_clock::now() - loadBegan;
     BacktestOptions options;
     options.period = *period;
-    if (!o.database.empty())
+    if (!o.database.empty()) {
         options.database = o.database;
+        tellInterrupted(o.database);
+    }
     options.loadSeconds = loading.count();
     options.startedAt = formatIso(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
     ProgressBar bar("Running", o.quiet);
     options.progress = [&](std::size_t done, std::size_t total) {
         bar.show(done, total);
-        return interrupted == 0;
+        return !isInterrupted();
     };
     return runBacktest(*configuration, *market, options);
 }
 
 int backtest(const Options& o)
 {
-    // Ctrl+C ends the run in order: what is computed is shown and kept.
-    std::signal(SIGINT, [](int) { interrupted = 1; });
+    catchInterruption(); // what is computed is shown and kept
     const auto result = run(o);
     if (!result)
         return report(result.error());
@@ -105,6 +134,8 @@ int backtest(const Options& o)
     if (!o.csv.empty())
         if (auto written = exportCsv(*result->record, o.csv); !written)
             return report(written.error());
+    if (result->storeError)
+        return rescue(o.database, *result);
     return result->summary.status == RunStatus::Done ? kDone : kRunFailed;
 }
 
@@ -115,7 +146,8 @@ void addBacktest(CLI::App& app, int& exitCode)
     auto* command = app.add_subcommand("backtest", "Run a strategy over market data");
     auto options = std::make_shared<Options>();
     command->add_option("--preset", options->preset, "Name of a preset, or a TOML file")->required();
-    command->add_option("--data", options->data, "Folder of market files, or 'demo' (synthetic)")->required();
+    command->add_option("--data", options->data, "Folder of market files, 'demo' or 'demo:HOURS' (synthetic)")
+        ->required();
     command->add_option("--from", options->from, "First bar label, UTC (default: where all series have begun)");
     command->add_option("--to", options->to, "Last bar label, UTC, inclusive (default: where the first series ends)");
     command->add_option("--capital", options->capital, "Capital in share class");

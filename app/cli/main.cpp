@@ -19,6 +19,7 @@ int report(const Error& error)
     case ErrorCode::EngineNotFinite:
     case ErrorCode::EngineOverflow:
     case ErrorCode::EngineOutput:
+    case ErrorCode::EngineCancelled:
     case ErrorCode::StoreWrite:
         return kRunFailed;
     default:
