@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "chart_model.h"
+
+#include <algorithm>
+#include <map>
+
+namespace carry::ui
+{
+namespace
+{
+
+constexpr double kMargin = 0.006;        // of the period, on both sides
+constexpr double kNarrowestMs = 120'000; // two minutes
+
+std::pair<double, double> periodOf(const RunRecord& record)
+{
+    auto from = static_cast<double>(toMs(record.info().from));
+    auto to = static_cast<double>(toMs(record.info().to));
+    if (to <= from) {
+        from = record.committed() > 0 ? static_cast<double>(toMs(record.time(0))) : 0;
+        to = from + static_cast<double>(kDay.count());
+    }
+    return {from, to};
+}
+
+} // namespace
+
+ChartModel::ChartModel() : m_visible(kPaneCount, true)
+{
+    // Says much the same as net delta in its band; there for those who ask.
+    m_visible[static_cast<std::size_t>(PaneId::Drift)] = false;
+}
+
+void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs)
+{
+    std::map<QString, bool> hidden; // by pane and series, from the run before
+    for (const auto& pane : m_panes)
+        for (std::size_t i = 0; i < pane->spec().series.size(); ++i)
+            if (!pane->shown(i))
+                hidden[pane->spec().key + pane->spec().series[i].name] = true;
+    m_record = std::move(record);
+    m_panes.clear();
+    m_markers.reset();
+    if (!m_record)
+        return;
+    for (PaneSpec& spec : chartPanes(m_record->info(), priceLegs)) {
+        auto pane = std::make_unique<ChartPane>(std::move(spec));
+        for (std::size_t i = 0; i < pane->spec().series.size(); ++i)
+            if (hidden.contains(pane->spec().key + pane->spec().series[i].name))
+                pane->setShown(i, false);
+        if (m_weights.size() < kPaneCount)
+            m_weights.push_back(pane->spec().weight);
+        m_panes.push_back(std::move(pane));
+    }
+    const auto [from, to] = periodOf(*m_record);
+    m_fullFrom = from - (to - from) * kMargin;
+    m_fullTo = to + (to - from) * kMargin;
+    m_from = m_fullFrom;
+    m_to = m_fullTo;
+    remap();
+}
+
+bool ChartModel::setSpan(double from, double to)
+{
+    const double size = std::clamp(to - from, std::min(kNarrowestMs, m_fullTo - m_fullFrom), m_fullTo - m_fullFrom);
+    from = std::clamp(from, m_fullFrom, m_fullTo - size);
+    to = from + size;
+    if (from == m_from && to == m_to)
+        return false;
+    m_from = from;
+    m_to = to;
+    remap();
+    return true;
+}
+
+void ChartModel::setWidth(int width)
+{
+    m_width = width;
+    remap();
+}
+
+void ChartModel::remap()
+{
+    m_map.reset(m_from, m_to, m_width);
+    for (const auto& pane : m_panes)
+        pane->forget();
+}
+
+bool ChartModel::prepare(std::size_t cursor, std::size_t length)
+{
+    m_map.extend(*m_record, length);
+    m_markers.extend(*m_record, length);
+    bool changed = false;
+    for (std::size_t i = 0; i < m_panes.size(); ++i)
+        if (m_visible[i] && m_panes[i]->prepare(*m_record, m_map, cursor, length))
+            changed = true;
+    return changed;
+}
+
+void ChartModel::raster(std::size_t cursor)
+{
+    for (std::size_t i = 0; i < m_panes.size(); ++i)
+        if (m_visible[i])
+            m_panes[i]->raster(*m_record, m_map, cursor, *m_palette);
+}
+
+void ChartModel::setPalette(const Colors& palette)
+{
+    m_palette = &palette;
+    for (const auto& pane : m_panes)
+        pane->invalidate();
+}
+
+std::pair<std::size_t, std::size_t> ChartModel::drawnSteps(std::size_t cursor) const
+{
+    const std::size_t first = m_map.first(0);
+    return {first, std::max(first, std::min(cursor + 1, m_map.first(m_map.width())))};
+}
+
+} // namespace carry::ui

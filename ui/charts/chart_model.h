@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "chart_markers.h"
+#include "chart_pane.h"
+
+#include <memory>
+#include <vector>
+
+namespace carry::ui
+{
+
+//! The panes of one run over one span of time: what the charts show, without a widget.
+class ChartModel
+{
+  public:
+    ChartModel();
+    //! Another run, over its whole period; which series and panes are shown stays. nullptr: none.
+    void reset(std::shared_ptr<const RunRecord> record, bool priceLegs);
+    const RunRecord* record() const { return m_record.get(); }
+    const PixelMap& map() const { return m_map; }
+    const ChartMarkers& markers() const { return m_markers; }
+
+    std::size_t count() const { return m_panes.size(); }
+    ChartPane& pane(std::size_t i) { return *m_panes[i]; }
+    const ChartPane& pane(std::size_t i) const { return *m_panes[i]; }
+    bool visible(std::size_t i) const { return m_visible[i]; }
+    void setVisible(std::size_t i, bool on) { m_visible[i] = on; }
+    int weight(std::size_t i) const { return m_weights[i]; } //!< height against the others
+    void setWeight(std::size_t i, int weight) { m_weights[i] = weight; }
+
+    // The span of time, ms since 1970. It stays within the run's period and a little around it.
+    double from() const { return m_from; }
+    double to() const { return m_to; }
+    double fullFrom() const { return m_fullFrom; }
+    double fullTo() const { return m_fullTo; }
+    //! True if that changed anything.
+    bool setSpan(double from, double to);
+    bool fit() { return setSpan(m_fullFrom, m_fullTo); }
+
+    //! Pixels of the panes, in device pixels.
+    void setWidth(int width);
+    //! Takes in the record; true if an axis of values changed.
+    bool prepare(std::size_t cursor, std::size_t length);
+    void raster(std::size_t cursor);
+    //! What is drawn from now on is drawn in these; they outlive the model.
+    void setPalette(const Colors& palette);
+    const Colors& palette() const { return *m_palette; }
+    //! Steps [first, last) that are drawn at this cursor.
+    std::pair<std::size_t, std::size_t> drawnSteps(std::size_t cursor) const;
+
+  private:
+    void remap();
+
+    std::shared_ptr<const RunRecord> m_record;
+    std::vector<std::unique_ptr<ChartPane>> m_panes;
+    std::vector<bool> m_visible;
+    std::vector<int> m_weights;
+    ChartMarkers m_markers;
+    PixelMap m_map;
+    double m_fullFrom = 0, m_fullTo = 1, m_from = 0, m_to = 1;
+    int m_width = 1;
+    const Colors* m_palette = &colors();
+};
+
+} // namespace carry::ui

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "chart_series.h"
+
+#include "common/number_format.h"
+#include "common/words.h"
+#include "desk/inspection.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+
+namespace carry::ui
+{
+namespace
+{
+
+struct Texts {
+    Q_DECLARE_TR_FUNCTIONS(ChartSeries)
+};
+
+SeriesSource columnSource(std::size_t column, double factor = 1)
+{
+    return {[](const RunRecord& r, std::size_t step, const SeriesSource& s) { return s.factor * r.at(step, s.column); },
+            column, 0, factor};
+}
+
+SeriesSource sumSource(std::size_t column, std::size_t second)
+{
+    return {[](const RunRecord& r, std::size_t step, const SeriesSource& s) {
+                return r.at(step, s.column) + r.at(step, s.second);
+            },
+            column, second};
+}
+
+SeriesSource basisSource(std::size_t exchange)
+{
+    return {[](const RunRecord& r, std::size_t step, const SeriesSource& s) { return basisAt(r, step, s.column); },
+            exchange};
+}
+
+SeriesSource toleranceSource(double tolerance)
+{
+    return {
+        [](const RunRecord& r, std::size_t step, const SeriesSource& s) { return toleratedDelta(r, step, s.factor); },
+        0, 0, tolerance};
+}
+
+PaneSpec navPane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::Nav, QStringLiteral("nav"), Texts::tr("NAV"),
+                  QString::fromUtf8(toText(info.shareClass).data())};
+    pane.series.push_back({Texts::tr("NAV"),
+                           Texts::tr("NAV = sum of all balances at spot prices + unrealised P&L of the perps"),
+                           columnSource(ColumnLayout::step(StepColumn::Nav))});
+    pane.markers = true;
+    pane.weight = 22;
+    return pane;
+}
+
+//! What often comes together differs in hue.
+std::size_t colorOf(PnlItem item)
+{
+    switch (item) {
+    case PnlItem::SpotPrice:
+        return 0;
+    case PnlItem::TradeFees:
+        return 1;
+    case PnlItem::Funding:
+        return 2;
+    case PnlItem::Gas:
+        return 3;
+    case PnlItem::Slippage:
+        return 4;
+    case PnlItem::DebitInterest:
+        return 5;
+    case PnlItem::WithdrawalFees:
+        return 6;
+    case PnlItem::DexFees:
+        return 7;
+    case PnlItem::PerpPrice:
+    case PnlItem::FlashFees:
+        return 8;
+    case PnlItem::LiquidationLoss:
+        return 9;
+    case PnlItem::Rewards:
+        return 10;
+    case PnlItem::BorrowInterest:
+        return 11;
+    case PnlItem::Staking:
+        return 12;
+    case PnlItem::SupplyInterest:
+        return 13;
+    case PnlItem::FxRevaluation:
+        return 14;
+    case PnlItem::Other:
+        break;
+    }
+    return 15;
+}
+
+PaneSpec pnlPane(const RunInfo& info, bool priceLegs)
+{
+    PaneSpec pane{PaneId::Pnl, QStringLiteral("pnl"), Texts::tr("P&L"),
+                  QString::fromUtf8(toText(info.shareClass).data())};
+    const auto add = [&pane](const QString& name, const QString& help, SeriesSource source, std::size_t color) {
+        pane.series.push_back({name, help, source, SeriesRole::Stack, ChartSeries::Color::Series, color});
+    };
+    const auto addItem = [&add](PnlItem item) {
+        add(Words::pnl(item), Texts::tr("P&L by cause, cumulative since the start"),
+            columnSource(ColumnLayout::pnl(item)), colorOf(item));
+    };
+    // The order of the stack: what carries first. The legs' price lines are large and cancel.
+    addItem(PnlItem::Funding);
+    if (!priceLegs)
+        add(Texts::tr("Basis"), Texts::tr("Basis = spot price + perp price, cumulative since the start"),
+            sumSource(ColumnLayout::pnl(PnlItem::SpotPrice), ColumnLayout::pnl(PnlItem::PerpPrice)),
+            colorOf(PnlItem::SpotPrice));
+    for (std::size_t i = 0; i < kPnlItemCount; ++i) {
+        const auto item = static_cast<PnlItem>(i);
+        const bool leg = item == PnlItem::SpotPrice || item == PnlItem::PerpPrice;
+        if (item != PnlItem::Funding && (!leg || priceLegs))
+            addItem(item);
+    }
+    pane.withZero = true;
+    pane.weight = 16;
+    return pane;
+}
+
+PaneSpec drawdownPane()
+{
+    PaneSpec pane{PaneId::Drawdown, QStringLiteral("drawdown"), Texts::tr("Drawdown"), {}, ChartUnit::Percent};
+    pane.series.push_back(
+        {Texts::tr("Drawdown"), Texts::tr("Drawdown = unit value / its peak − 1; the unit value is free of flows"),
+         columnSource(ColumnLayout::step(StepColumn::Drawdown), -1), SeriesRole::Area, ChartSeries::Color::Loss});
+    pane.withZero = true;
+    return pane;
+}
+
+PaneSpec exposurePane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::Exposure, QStringLiteral("exposure"), Texts::tr("Net delta"),
+                  QString::fromUtf8(toText(info.base).data()), ChartUnit::Coins};
+    pane.series.push_back({Texts::tr("Net"), Texts::tr("Net delta = spot + perp quantities of the base asset, coins"),
+                           columnSource(ColumnLayout::asset(0, AssetColumn::NetDelta))});
+    if (const double tolerance = deltaTolerance(info); std::isfinite(tolerance))
+        pane.series.push_back({Texts::tr("Tolerance"),
+                               Texts::tr("± basis.delta_tolerance (%1) × gross delta; beyond it the strategy evens out")
+                                   .arg(percent(tolerance)),
+                               toleranceSource(tolerance), SeriesRole::Band, ChartSeries::Color::Muted});
+    pane.withZero = true;
+    return pane;
+}
+
+void addLimits(PaneSpec& pane, const RunInfo& info, RiskMetric metric)
+{
+    const Threshold limit = limitOf(info, metric);
+    if (std::isfinite(limit.warn))
+        pane.limits.push_back({Texts::tr("warn"), limit.warn, false});
+    if (std::isfinite(limit.critical))
+        pane.limits.push_back({Texts::tr("critical"), limit.critical, true});
+}
+
+PaneSpec driftPane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::Drift, QStringLiteral("drift"), Texts::tr("Delta drift"), Texts::tr("of NAV"),
+                  ChartUnit::Percent};
+    pane.series.push_back({Texts::tr("Drift"), Texts::tr("Delta drift = |net delta| × price / NAV"),
+                           columnSource(ColumnLayout::step(StepColumn::DeltaDrift)), SeriesRole::Line,
+                           ChartSeries::Color::Series, 3});
+    addLimits(pane, info, RiskMetric::DeltaDrift);
+    pane.withZero = true;
+    return pane;
+}
+
+void addExchanges(PaneSpec& pane, const QString& help, SeriesSource (*source)(std::size_t exchange))
+{
+    for (std::size_t i = 0; i < kExchangeCount; ++i)
+        pane.series.push_back(
+            {Words::venue(kExchanges[i]), help, source(i), SeriesRole::Line, ChartSeries::Color::Exchange, i});
+}
+
+PaneSpec riskPane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::Risk, QStringLiteral("risk"), Texts::tr("Margin ratio"), {}, ChartUnit::Percent};
+    addExchanges(pane, Texts::tr("Margin ratio = haircut equity / notional of the exchange"),
+                 [](std::size_t i) { return columnSource(ColumnLayout::venue(i, VenueColumn::MarginRatio)); });
+    addLimits(pane, info, RiskMetric::MarginRatio);
+    pane.weight = 12;
+    return pane;
+}
+
+PaneSpec basisPane()
+{
+    PaneSpec pane{PaneId::Basis, QStringLiteral("basis"), Texts::tr("Basis"), Texts::tr("bps"), ChartUnit::BasisPoints};
+    addExchanges(pane, Texts::tr("Basis = perp mark / spot − 1"), basisSource);
+    pane.withZero = true;
+    return pane;
+}
+
+PaneSpec fundingPane()
+{
+    PaneSpec pane{PaneId::Funding, QStringLiteral("funding"), Texts::tr("Funding APR"), {}, ChartUnit::Percent};
+    addExchanges(pane, Texts::tr("Funding APR = funding rates of the trailing 3 days, a year's worth of them"),
+                 [](std::size_t i) { return columnSource(ColumnLayout::venue(i, VenueColumn::FundingApr)); });
+    pane.withZero = true;
+    return pane;
+}
+
+int decimalsFor(double step)
+{
+    return step > 0 ? std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 8) : 2;
+}
+
+} // namespace
+
+double niceStep(double value)
+{
+    const double magnitude = std::pow(10.0, std::floor(std::log10(value)));
+    for (const double factor : {1.0, 2.0, 5.0})
+        if (factor * magnitude >= value * (1 - 1e-9))
+            return factor * magnitude;
+    return 10 * magnitude;
+}
+
+QColor ChartSeries::colorOf(const Colors& c) const
+{
+    switch (color) {
+    case Color::Series:
+        // A second round of the same hues, further from the background.
+        return colorIndex < 8              ? c.series[colorIndex]
+               : c.panel.lightness() < 128 ? c.series[colorIndex % 8].lighter(150)
+                                           : c.series[colorIndex % 8].darker(160);
+    case Color::Exchange:
+        return c.exchange[colorIndex % 3];
+    case Color::Text:
+        return c.text;
+    case Color::Loss:
+        return c.loss;
+    case Color::Muted:
+        break;
+    }
+    return c.muted;
+}
+
+QString chartText(double value, ChartUnit unit)
+{
+    switch (unit) {
+    case ChartUnit::Money:
+        return money(value);
+    case ChartUnit::Coins:
+        return quantity(value, 5);
+    case ChartUnit::Percent:
+        return percent(value, 2);
+    case ChartUnit::BasisPoints:
+        break;
+    }
+    return quantity(value * 1e4, 1);
+}
+
+QString tickText(double value, double step, ChartUnit unit)
+{
+    switch (unit) {
+    case ChartUnit::Money:
+        // Millions with as many decimals as tell the ticks apart; the axis has a fixed width.
+        if (std::abs(value) >= 1e7)
+            return Texts::tr("%1M").arg(quantity(value / 1e6, decimalsFor(step / 1e6)));
+        return money(value, std::min(decimalsFor(step), 2));
+    case ChartUnit::Coins:
+        return quantity(value, decimalsFor(step));
+    case ChartUnit::Percent:
+        return percent(value, decimalsFor(step * 100));
+    case ChartUnit::BasisPoints:
+        break;
+    }
+    return quantity(value * 1e4, decimalsFor(step * 1e4));
+}
+
+std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs)
+{
+    return {navPane(info),   pnlPane(info, priceLegs), drawdownPane(), exposurePane(info),
+            driftPane(info), riskPane(info),           basisPane(),    fundingPane()};
+}
+
+} // namespace carry::ui

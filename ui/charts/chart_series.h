@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "common/theme.h"
+#include "record/run_record.h"
+
+#include <QString>
+#include <vector>
+
+namespace carry::ui
+{
+
+//! Where the values of a line come from: columns of the record, or a figure of the desk made of them.
+struct SeriesSource {
+    using Read = double (*)(const RunRecord&, std::size_t step, const SeriesSource&);
+    Read read = nullptr;
+    std::size_t column = 0, second = 0;
+    double factor = 1;
+    double at(const RunRecord& record, std::size_t step) const { return read(record, step, *this); }
+};
+
+enum class PaneId { Nav, Pnl, Drawdown, Exposure, Drift, Risk, Basis, Funding };
+inline constexpr std::size_t kPaneCount = 8;
+
+enum class ChartUnit { Money, Coins, Percent, BasisPoints };
+//! For read-outs; the values themselves are USDT, coins or fractions.
+QString chartText(double value, ChartUnit unit);
+//! For ticks that are `step` apart.
+QString tickText(double value, double step, ChartUnit unit);
+
+enum class SeriesRole {
+    Line,
+    Area,  //!< line, filled to zero
+    Band,  //!< between minus and plus the value
+    Stack, //!< on top of those of the same sign before it
+};
+
+//! 1, 2 or 5 times a power of ten, not below `value`.
+double niceStep(double value);
+
+//! One series of a pane.
+struct ChartSeries {
+    QString name;
+    QString help; //!< formula, for tooltips
+    SeriesSource source;
+    SeriesRole role = SeriesRole::Line;
+    enum class Color { Series, Exchange, Text, Loss, Muted } color = Color::Series;
+    std::size_t colorIndex = 0;
+    QColor colorOf(const Colors& colors) const;
+};
+
+struct LimitLine {
+    QString name;
+    double value = 0;
+    bool critical = false;
+};
+
+//! What a pane shows.
+struct PaneSpec {
+    PaneId id = PaneId::Nav;
+    QString key; //!< for settings and files; never translated
+    QString title;
+    QString unitName; //!< behind the title
+    ChartUnit unit = ChartUnit::Money;
+    std::vector<ChartSeries> series = {};
+    std::vector<LimitLine> limits = {};
+    bool withZero = false; //!< the value axis always holds zero
+    bool tight = false;    //!< the value axis ends where the values do, not at whole steps
+    bool markers = false;  //!< decisions, breaches and liquidations on the first series
+    int weight = 10;       //!< height, against the others
+};
+
+//! All panes of a run, in order. `priceLegs`: spot and perp price of the attribution apart instead of as basis.
+std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs = false);
+
+} // namespace carry::ui

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "chart_stack.h"
+
+#include "chart_input.h"
+#include "common/number_format.h"
+
+#include <cmath>
+#include <utility>
+
+namespace carry::ui
+{
+namespace
+{
+
+constexpr int kFrameMs = 16;
+constexpr quint32 kStateVersion = 1;
+
+Time timeOfMs(double ms)
+{
+    return fromMs(static_cast<std::int64_t>(ms));
+}
+
+} // namespace
+
+ChartStack::ChartStack(RunSession& session, QWidget* parent)
+    : QWidget(parent), m_session(session), m_model(std::make_unique<ChartModel>())
+{
+    setObjectName(QStringLiteral("chartStack"));
+    setAccessibleName(tr("Charts"));
+    setAccessibleDescription(tr("Panes over one time axis. Left and Right step, plus and minus zoom, Home shows all."));
+    m_view = new ChartView(*m_model, session, this);
+    m_view->setAccessibleName(tr("Charts"));
+    m_overlay = new ChartOverlay(*m_view, *m_model, session);
+    m_input = new ChartInput(*m_view, *m_model, *m_overlay, session);
+    setFocusProxy(m_view);
+    setMinimumSize(240, 120);
+    m_view->resized = [this] {
+        m_overlay->resize(m_view->size());
+        m_dirty |= kAxes;
+        redrawNow();
+    };
+    connect(m_input, &ChartInput::spanChanged, this, [this] { schedule(kAxes); });
+    connect(m_input, &ChartInput::heightsChanged, this, [this] {
+        m_view->fitToSize();
+        schedule(kAxes);
+    });
+    connect(m_input, &ChartInput::seriesToggled, this, [this](std::size_t pane, std::size_t series) {
+        const auto id = static_cast<PaneId>(pane);
+        setSeriesShown(id, series, !isSeriesShown(id, series));
+    });
+    m_frame.setSingleShot(true);
+    m_frame.setTimerType(Qt::PreciseTimer);
+    connect(&m_frame, &QTimer::timeout, this, &ChartStack::redrawNow);
+    makeActions();
+    makePaneMenu();
+    connectSession();
+    takeTheme();
+    takeRecord();
+}
+
+ChartStack::~ChartStack()
+{
+    m_view->resized = nullptr;
+    delete m_view; // before the model that it draws
+}
+
+void ChartStack::connectSession()
+{
+    connect(&m_session, &RunSession::recordChanged, this, &ChartStack::takeRecord);
+    connect(&m_session, &RunSession::lengthChanged, this, [this] { schedule(kCurves); });
+    connect(&m_session, &RunSession::cursorChanged, this, &ChartStack::takeCursor);
+    connect(&m_session, &RunSession::selectionChanged, m_overlay, &ChartOverlay::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, &ChartStack::takeTheme);
+}
+
+void ChartStack::takeTheme()
+{
+    m_model->setPalette(colors());
+    m_overlay->applyFonts();
+    m_paneButton->setIcon(Theme::instance().icon(QStringLiteral("chart")));
+    schedule(kPanes);
+}
+
+void ChartStack::takeRecord()
+{
+    m_model->reset(m_session.view().record(), m_priceLegs->isChecked());
+    m_cursorMs.reset();
+    schedule(kPanes);
+}
+
+void ChartStack::takeCursor()
+{
+    if (m_session.empty())
+        return;
+    // While zoomed in, a cursor that leaves the view takes the view along; one that was not in it does not.
+    const auto now = static_cast<double>(toMs(m_session.view().time()));
+    const auto inView = [this](double ms) { return ms >= m_model->from() && ms <= m_model->to(); };
+    if (m_cursorMs && inView(*m_cursorMs) && !inView(now)) {
+        const double size = m_model->to() - m_model->from();
+        const double from = now - size * (now > *m_cursorMs ? 0.85 : 0.15);
+        if (m_model->setSpan(from, from + size))
+            m_dirty |= kAxes;
+    }
+    m_cursorMs = now;
+    schedule(kCurves);
+}
+
+void ChartStack::schedule(unsigned what)
+{
+    m_dirty |= what;
+    if (!isVisible() || m_frame.isActive())
+        return;
+    const qint64 since = m_sinceFrame.isValid() ? m_sinceFrame.elapsed() : kFrameMs;
+    m_frame.start(static_cast<int>(std::max<qint64>(kFrameMs - since, 0)));
+}
+
+void ChartStack::redrawNow()
+{
+    m_frame.stop();
+    const unsigned dirty = std::exchange(m_dirty, 0U);
+    if (dirty == 0)
+        return;
+    if ((dirty & kPanes) != 0)
+        m_view->rebuild();
+    bool axes = (dirty & ~static_cast<unsigned>(kCurves)) != 0;
+    if (!m_session.empty() && m_model->record() != nullptr) {
+        axes = m_model->prepare(m_session.cursor(), m_session.length()) || axes;
+        m_model->raster(m_session.cursor());
+    }
+    if (axes)
+        m_view->takeOverAxes();
+    else
+        m_view->redrawCurves();
+    m_overlay->refresh();
+    m_sinceFrame.start();
+}
+
+void ChartStack::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    schedule(0);
+}
+
+void ChartStack::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_view->setGeometry(rect());
+    const QSize size = m_paneButton->sizeHint();
+    m_paneButton->setGeometry(width() - size.width() - 12, 0, size.width(), size.height());
+}
+
+Time ChartStack::visibleFrom() const
+{
+    return timeOfMs(m_model->from());
+}
+
+Time ChartStack::visibleTo() const
+{
+    return timeOfMs(m_model->to());
+}
+
+void ChartStack::setVisibleSpan(Time from, Time to)
+{
+    if (m_model->setSpan(static_cast<double>(toMs(from)), static_cast<double>(toMs(to))))
+        schedule(kAxes);
+}
+
+void ChartStack::fit()
+{
+    if (m_model->fit())
+        schedule(kAxes);
+}
+
+bool ChartStack::isSeriesShown(PaneId pane, std::size_t series) const
+{
+    return m_model->pane(static_cast<std::size_t>(pane)).shown(series);
+}
+
+void ChartStack::setSeriesShown(PaneId pane, std::size_t series, bool on)
+{
+    m_model->pane(static_cast<std::size_t>(pane)).setShown(series, on);
+    schedule(kCurves);
+}
+
+std::optional<std::size_t> ChartStack::readoutStep() const
+{
+    return m_overlay->readoutStep();
+}
+
+double ChartStack::readout(PaneId pane, std::size_t series) const
+{
+    const auto step = readoutStep();
+    return step ? m_model->pane(static_cast<std::size_t>(pane)).value(*m_model->record(), series, *step)
+                : std::numeric_limits<double>::quiet_NaN();
+}
+
+QString ChartStack::readoutText(PaneId pane, std::size_t series) const
+{
+    return chartText(readout(pane, series), m_model->pane(static_cast<std::size_t>(pane)).spec().unit);
+}
+
+std::pair<std::size_t, std::size_t> ChartStack::drawnSteps() const
+{
+    return m_session.empty() ? std::pair<std::size_t, std::size_t>{} : m_model->drawnSteps(m_session.cursor());
+}
+
+std::optional<std::size_t> ChartStack::rowOf(PaneId pane) const
+{
+    for (std::size_t row = 0; row < m_view->rows(); ++row)
+        if (m_view->paneOf(row) == static_cast<std::size_t>(pane))
+            return row;
+    return std::nullopt;
+}
+
+QPoint ChartStack::coordToPixel(PaneId pane, Time time, double value) const
+{
+    const auto row = rowOf(pane);
+    return row ? m_view->mapToParent(m_view->pixelOf(*row, static_cast<double>(toMs(time)), value).toPoint())
+               : QPoint(-1, -1);
+}
+
+QRect ChartStack::paneRect(PaneId pane) const
+{
+    const auto row = rowOf(pane);
+    return row ? m_view->rectOf(*row).translated(m_view->pos()) : QRect();
+}
+
+QByteArray ChartStack::saveState() const
+{
+    QByteArray state;
+    QDataStream stream(&state, QIODevice::WriteOnly);
+    stream << kStateVersion << static_cast<quint32>(kPaneCount);
+    for (std::size_t i = 0; i < kPaneCount; ++i)
+        stream << m_model->visible(i) << static_cast<qint32>(m_model->weight(i));
+    return state;
+}
+
+bool ChartStack::restoreState(const QByteArray& state)
+{
+    QDataStream stream(state);
+    quint32 version = 0;
+    quint32 count = 0;
+    stream >> version >> count;
+    if (version != kStateVersion || count != kPaneCount)
+        return false;
+    std::array<std::pair<bool, qint32>, kPaneCount> panes{};
+    for (auto& [shown, weight] : panes)
+        stream >> shown >> weight;
+    if (stream.status() != QDataStream::Ok)
+        return false;
+    for (std::size_t i = 0; i < kPaneCount; ++i) {
+        m_model->setWeight(i, std::clamp(panes[i].second, 1, 10'000));
+        m_paneActions[static_cast<int>(i)]->setChecked(panes[i].first);
+    }
+    schedule(kPanes);
+    return true;
+}
+
+} // namespace carry::ui

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "chart_series.h"
+#include "common/run_session.h"
+
+#include <QAction>
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+#include <optional>
+
+class QMenu;
+class QToolButton;
+
+namespace carry::ui
+{
+
+class ChartInput;
+class ChartModel;
+class ChartOverlay;
+class ChartView;
+
+//! The charts of a run: stacked panes over one time axis with one crosshair. Draws the record up to the cursor, at most
+//! once a display frame, and nothing while it is hidden.
+class ChartStack final : public QWidget
+{
+    Q_OBJECT
+  public:
+    explicit ChartStack(RunSession& session, QWidget* parent = nullptr);
+    ~ChartStack() override;
+
+    //! Checkable, one a pane: shown or hidden.
+    const QList<QAction*>& paneActions() const { return m_paneActions; }
+    //! Fit, zoom, heights, copy, exports: for menus and the command palette.
+    const QList<QAction*>& commands() const { return m_commands; }
+    bool isPaneShown(PaneId pane) const { return m_paneActions[static_cast<int>(pane)]->isChecked(); }
+    void setPaneShown(PaneId pane, bool on) { m_paneActions[static_cast<int>(pane)]->setChecked(on); }
+    bool isSeriesShown(PaneId pane, std::size_t series) const;
+    void setSeriesShown(PaneId pane, std::size_t series, bool on);
+    //! Which panes are shown and how high they are.
+    QByteArray saveState() const;
+    bool restoreState(const QByteArray& state);
+
+    Time visibleFrom() const;
+    Time visibleTo() const;
+    void setVisibleSpan(Time from, Time to);
+    void fit();
+
+    //! The step that the read-outs show: under the crosshair, or the cursor. Nothing right of the cursor.
+    std::optional<std::size_t> readoutStep() const;
+    //! NaN where there is no value.
+    double readout(PaneId pane, std::size_t series) const;
+    QString readoutText(PaneId pane, std::size_t series) const;
+    //! Steps [first, last) whose values are drawn.
+    std::pair<std::size_t, std::size_t> drawnSteps() const;
+
+    // In pixels of this widget; of shown panes.
+    QPoint coordToPixel(PaneId pane, Time time, double value) const;
+    QRect paneRect(PaneId pane) const;
+
+    //! What is visible, by file. On failure false and the reason.
+    bool exportImage(const QString& file, QString* error = nullptr);
+    bool exportPdf(const QString& file, QString* error = nullptr);
+    bool exportCsv(const QString& file, QString* error = nullptr);
+    void copyImage();
+
+    //! Draws what is out of date at once instead of at the next frame.
+    void redrawNow();
+
+  signals:
+    //! For the status line: an export went well, or why not.
+    void notice(const QString& text, bool error);
+
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+  private:
+    enum Dirty : unsigned { kCurves = 1, kAxes = 2, kPanes = 4 };
+    void schedule(unsigned what);
+    void makeActions();
+    QAction* addCommand(const char* name, const QString& text, const QKeySequence& keys, std::function<void()> run);
+    void makePaneMenu();
+    void connectSession();
+    void takeRecord();
+    void takeCursor();
+    void takeTheme();
+    void changeHeight(int percent);
+    void addSeriesMenu(QMenu& menu, std::size_t pane);
+    void askAndExport(const QString& filter, const QString& suffix,
+                      bool (ChartStack::*write)(const QString&, QString*));
+    QString exportTitle() const;
+    QImage picture();
+    //! The row of a pane, if it is shown.
+    std::optional<std::size_t> rowOf(PaneId pane) const;
+    std::size_t currentPane() const; //!< under the mouse, else the first shown
+
+    RunSession& m_session;
+    std::unique_ptr<ChartModel> m_model;
+    ChartView* m_view = nullptr;
+    ChartOverlay* m_overlay = nullptr;
+    ChartInput* m_input = nullptr;
+    QToolButton* m_paneButton = nullptr;
+    QAction* m_priceLegs = nullptr;
+    QList<QAction*> m_paneActions;
+    QList<QAction*> m_commands;
+    unsigned m_dirty = kPanes;
+    QTimer m_frame;
+    QElapsedTimer m_sinceFrame;
+    std::optional<double> m_cursorMs; //!< where the cursor was last drawn
+};
+
+} // namespace carry::ui

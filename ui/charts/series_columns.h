@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "chart_series.h"
+#include "min_max_pyramid.h"
+#include "pixel_map.h"
+
+namespace carry::ui
+{
+
+//! One series by pixel column: how far up and down it goes in each. Costs as much as there are pixels, whatever the
+//! number of steps, and keeps what will not change any more.
+class SeriesColumns
+{
+  public:
+    explicit SeriesColumns(SeriesSource source) : m_source(source) {}
+
+    //! Takes in the steps below `length`.
+    void extend(const RunRecord& record, std::size_t length);
+    //! The pixel map was reset.
+    void forget() { m_known.clear(); }
+
+    double at(const RunRecord& record, std::size_t step) const { return m_source.at(record, step); }
+    //! Over steps [first, last).
+    MinMax range(const RunRecord& record, std::size_t first, std::size_t last) const;
+    //! Where the line, drawn through the steps below `end`, lies in column x; empty where it is not.
+    MinMax column(const RunRecord& record, const PixelMap& map, int x, std::size_t end);
+    //! The line's value at the left edge of column x; NaN where it is not.
+    double edge(const RunRecord& record, const PixelMap& map, int x, std::size_t end) const;
+
+  private:
+    MinMax columnNow(const RunRecord& record, const PixelMap& map, int x, std::size_t end) const;
+
+    SeriesSource m_source;
+    MinMaxPyramid m_pyramid;
+    std::vector<MinMax> m_known; //!< of the first columns
+};
+
+} // namespace carry::ui
