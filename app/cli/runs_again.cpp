@@ -81,7 +81,7 @@ int verify(const Options& o)
     if (o.json != "-")
         printVerification(*verified);
     if (!o.json.empty())
-        if (auto written = deliver(o.json, verificationJson(*verified).dump(2) + "\n"); !written)
+        if (auto written = deliver(o.json, jsonText(verificationJson(*verified))); !written)
             return report(written.error());
     return verified->sameResult ? kDone : kRunFailed;
 }
@@ -96,7 +96,7 @@ int resume(const Options& o)
     if (!o.quiet && o.json != "-")
         std::cout << summaryTable(result->record->info(), result->summary);
     if (!o.json.empty())
-        if (auto written = deliver(o.json, runToJson(result->record->info(), result->summary).dump(2) + "\n"); !written)
+        if (auto written = deliver(o.json, jsonText(runToJson(result->record->info(), result->summary))); !written)
             return report(written.error());
     return result->summary.status == RunStatus::Done ? kDone : kRunFailed;
 }

@@ -30,7 +30,7 @@ Result<void> exportRun(const ExportOptions& o)
         const auto run = showStoredRun(o.database, o.run);
         if (!run)
             return fail(run.error());
-        if (auto written = deliver(o.json, storedRunJson(*run).dump(2) + "\n"); !written)
+        if (auto written = deliver(o.json, jsonText(storedRunJson(*run))); !written)
             return written;
     }
     if (o.csv.empty())

@@ -171,7 +171,7 @@ int compare(const Options& o)
     if (o.json != "-")
         std::cout << comparisonText(*comparison);
     if (!o.json.empty())
-        if (auto written = deliver(o.json, comparisonJson(*comparison).dump(2) + "\n"); !written)
+        if (auto written = deliver(o.json, jsonText(comparisonJson(*comparison))); !written)
             return report(written.error());
     return kDone;
 }

@@ -51,7 +51,7 @@ std::string listJson(const std::vector<RunListItem>& runs)
     std::string out = "[";
     for (const RunListItem& run : runs) {
         out += out.size() == 1 ? "\n  " : ",\n  ";
-        out += itemJson(run).dump();
+        out += itemJson(run).dump(-1, ' ', false, Json::error_handler_t::replace);
     }
     return out + (runs.empty() ? "]\n" : "\n]\n");
 }

@@ -88,7 +88,7 @@ int show(const Options& o)
     if (o.json != "-")
         printRun(*run);
     if (!o.json.empty())
-        if (auto written = deliver(o.json, storedRunJson(*run).dump(2) + "\n"); !written)
+        if (auto written = deliver(o.json, jsonText(storedRunJson(*run))); !written)
             return report(written.error());
     return kDone;
 }
