@@ -100,6 +100,20 @@ class TestDeskConfiguration : public QObject
         QCOMPARE(codeOf(RunConfiguration::load(std::string(10'000, 'x') + ".toml")), codeOf(ErrorCode::ConfFile));
     }
 
+    //! The TOML library would go into a table for each dot until the stack ends.
+    void keyOfTooManyDots()
+    {
+        const QTemporaryDir folder;
+        const std::string path = folder.filePath("run.toml").toStdString();
+        std::ofstream out(path);
+        out << "strategy = \"btc_basis\"\na";
+        for (int i = 0; i < 100'000; ++i)
+            out << ".a";
+        out << " = 1\n";
+        out.close();
+        QCOMPARE(codeOf(RunConfiguration::load(path)), codeOf(ErrorCode::ConfSyntax));
+    }
+
     //! Nobody writes into the pipe: whoever opened it would wait for ever.
     void pipeForAFile()
     {

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/backtest.h"
 
-// The library asserts on some broken input; a reader must report instead.
-#define TOML_ASSERT(condition) (void)0
-#include <toml++/toml.h>
+#include "toml_file.h"
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 namespace carry
 {
@@ -20,11 +16,6 @@ struct MappedFile {
     std::string file;
     ColumnMapping mapping;
 };
-
-Error badMapping(const std::filesystem::path& path, std::uint32_t line, std::string found)
-{
-    return Error(ErrorCode::ConfSyntax).with("file", path.string()).with("line", line).with("found", std::move(found));
-}
 
 std::optional<SeriesKind> parseKind(const std::string& text)
 {
@@ -47,7 +38,7 @@ std::optional<ColumnMapping::TimeUnit> parseTimeUnit(const std::string& text)
 }
 
 //! One [[csv]] table of a mapping file.
-Result<MappedFile> readMapping(const std::filesystem::path& path, const toml::table& table)
+Result<MappedFile> readMapping(const std::string& path, const toml::table& table)
 {
     const auto line = table.source().begin.line;
     const auto text = [&table](const char* key, const char* otherwise = "") {
@@ -63,9 +54,9 @@ Result<MappedFile> readMapping(const std::filesystem::path& path, const toml::ta
     const bool exchange = venue && *venue != Venue::Wallet && *venue != Venue::Chain && *venue != Venue::Outside;
     if (mapped.file.empty() || !exchange || !asset || !kind || !unit || separator.size() != 1)
         return fail(
-            badMapping(path, line,
-                       "a [[csv]] table takes file, venue (binance | bybit | okx), asset (BTC | ETH), series (spot "
-                       "| perp | funding), time, time_unit (iso | s | ms | us), open, high, low, close or rate"));
+            tomlError(path, line,
+                      "a [[csv]] table takes file, venue (binance | bybit | okx), asset (BTC | ETH), series (spot "
+                      "| perp | funding), time, time_unit (iso | s | ms | us), open, high, low, close or rate"));
     ColumnMapping& m = mapped.mapping;
     m.key = {*venue, *asset, *kind};
     m.time = text("time");
@@ -83,30 +74,24 @@ Result<MappedFile> readMapping(const std::filesystem::path& path, const toml::ta
 Result<std::vector<MappedFile>> readMappings(const std::filesystem::path& folder)
 {
     std::vector<MappedFile> mapped;
-    const auto path = folder / kMappingFile;
-    if (std::error_code ignored; !std::filesystem::is_regular_file(path, ignored))
-        return mapped; // nor wait for the writer of a pipe
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
+    const std::string path = (folder / kMappingFile).string();
+    const auto text = readTextFile(path);
+    if (!text)
         return mapped;
-    std::ostringstream text;
-    text << in.rdbuf();
-    try {
-        const toml::table document = toml::parse(text.str(), path.string());
-        const auto* list = document["csv"].as_array();
-        if (list == nullptr)
-            return fail(badMapping(path, 1, "no [[csv]] table"));
-        for (const toml::node& node : *list) {
-            const auto* table = node.as_table();
-            if (table == nullptr)
-                return fail(badMapping(path, node.source().begin.line, "csv holds something that is no table"));
-            auto one = readMapping(path, *table);
-            if (!one)
-                return fail(one.error());
-            mapped.push_back(std::move(*one));
-        }
-    } catch (const toml::parse_error& e) {
-        return fail(badMapping(path, e.source().begin.line, std::string(e.description())));
+    const auto document = parseToml(*text, path);
+    if (!document)
+        return fail(document.error());
+    const auto* list = (*document)["csv"].as_array();
+    if (list == nullptr)
+        return fail(tomlError(path, 1, "no [[csv]] table"));
+    for (const toml::node& node : *list) {
+        const auto* table = node.as_table();
+        if (table == nullptr)
+            return fail(tomlError(path, node.source().begin.line, "csv holds something that is no table"));
+        auto one = readMapping(path, *table);
+        if (!one)
+            return fail(one.error());
+        mapped.push_back(std::move(*one));
     }
     return mapped;
 }

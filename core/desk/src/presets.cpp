@@ -2,12 +2,7 @@
 #include "base/embedded.h"
 #include "desk/run_configuration.h"
 
-#include <fstream>
-#include <sstream>
-
-// The library asserts on some broken input; a configuration reader must report instead.
-#define TOML_ASSERT(condition) (void)0
-#include <toml++/toml.h>
+#include "toml_file.h"
 
 namespace carry
 {
@@ -25,29 +20,22 @@ class PresetReader
 
     Result<RunConfiguration> read(std::string_view text)
     {
-        try {
-            const toml::table table = toml::parse(text, m_file);
-            const auto strategy = table["strategy"].value<std::string>();
-            if (!strategy)
-                return fail(syntax(1, "the key 'strategy' is missing"));
-            auto configuration = RunConfiguration::forStrategy(*strategy);
-            if (!configuration)
-                return fail(configuration.error());
-            configuration->m_preset = m_name;
-            if (auto set = setAll(*configuration, table, ""); !set)
-                return fail(set.error());
-            return configuration;
-        } catch (const toml::parse_error& e) {
-            return fail(syntax(e.source().begin.line, std::string(e.description())));
-        }
+        const auto table = parseToml(text, m_file);
+        if (!table)
+            return fail(table.error());
+        const auto strategy = (*table)["strategy"].value<std::string>();
+        if (!strategy)
+            return fail(tomlError(m_file, 1, "the key 'strategy' is missing"));
+        auto configuration = RunConfiguration::forStrategy(*strategy);
+        if (!configuration)
+            return fail(configuration.error());
+        configuration->m_preset = m_name;
+        if (auto set = setAll(*configuration, *table, ""); !set)
+            return fail(set.error());
+        return configuration;
     }
 
   private:
-    Error syntax(std::uint32_t line, std::string found) const
-    {
-        return Error(ErrorCode::ConfSyntax).with("file", m_file).with("line", line).with("found", std::move(found));
-    }
-
     Result<void> setAll(RunConfiguration& configuration, const toml::table& table, const std::string& prefix)
     {
         for (const auto& [key, node] : table) {
@@ -70,7 +58,7 @@ class PresetReader
             else if (const auto* b = node.as_boolean())
                 value = b->get();
             if (!value)
-                return fail(syntax(line, "'" + name + "' is neither text, number nor true/false"));
+                return fail(tomlError(m_file, line, "'" + name + "' is neither text, number nor true/false"));
             if (auto set = configuration.values().set(name, *value); !set)
                 return fail(Error(set.error()).with("file", m_file).with("line", line));
         }
@@ -95,15 +83,10 @@ bool looksLikeFile(const std::string& name)
 
 Result<RunConfiguration> loadFile(const std::string& path)
 {
-    std::error_code ignored;
-    std::ifstream in;
-    if (std::filesystem::is_regular_file(path, ignored)) // a pipe would wait for its writer
-        in.open(path, std::ios::binary);
-    if (!in.is_open())
+    const auto text = readTextFile(path);
+    if (!text)
         return fail(Error(ErrorCode::ConfFile).with("file", path).with("found", "no such file, or not readable"));
-    std::ostringstream text;
-    text << in.rdbuf();
-    return PresetReader(std::filesystem::path(path).stem().string(), path).read(text.str());
+    return PresetReader(std::filesystem::path(path).stem().string(), path).read(*text);
 }
 
 } // namespace
