@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "exposure_panel.h"
 
+#include "common/cell_delegate.h"
 #include "common/number_format.h"
 #include "common/words.h"
 
@@ -143,6 +144,7 @@ QTableView* ExposurePanel::makeTable(QAbstractItemModel* model, const QString& n
     table->setAccessibleName(name);
     table->setModel(model);
     table->setFrameShape(QFrame::NoFrame);
+    table->setItemDelegate(new CellDelegate(table));
     table->setShowGrid(false);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setTabKeyNavigation(false);
@@ -153,10 +155,10 @@ QTableView* ExposurePanel::makeTable(QAbstractItemModel* model, const QString& n
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
     QHeaderView* header = table->horizontalHeader();
     header->setHighlightSections(false);
-    header->resizeSection(0, 68);
+    header->resizeSection(0, 82);
     for (int column = 1; column < model->columnCount(); ++column)
         header->resizeSection(column,
-                              std::max(figureWidth(QStringLiteral("100,000")), header->sectionSizeHint(column)));
+                              std::max(figureWidth(QStringLiteral("−100,000")), header->sectionSizeHint(column)));
     enableColumnMenu(header);
     enableCopy(table);
     return table;

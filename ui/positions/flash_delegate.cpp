@@ -14,12 +14,11 @@ constexpr int kFrameMs = 50;
 constexpr double kFadeMs = 700;
 constexpr qint64 kQuickMs = 200; //!< moves closer than this are scrubbing or playing
 constexpr int kAlpha = 64;
-constexpr int kRowPadding = 5;
 
 } // namespace
 
 FlashDelegate::FlashDelegate(QAbstractItemView* view, int changeRole)
-    : QStyledItemDelegate(view), m_view(view), m_changeRole(changeRole)
+    : CellDelegate(view), m_view(view), m_changeRole(changeRole)
 {
     m_timer.setInterval(kFrameMs);
     connect(&m_timer, &QTimer::timeout, this, &FlashDelegate::fade);
@@ -44,21 +43,14 @@ void FlashDelegate::fade()
     m_view->viewport()->update();
 }
 
-QSize FlashDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
+QBrush FlashDelegate::background(const QModelIndex& index) const
 {
-    const QSize size = QStyledItemDelegate::sizeHint(option, index);
-    return {size.width(), size.height() + kRowPadding};
-}
-
-void FlashDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
-{
-    QStyledItemDelegate::initStyleOption(option, index);
     const int change = m_strength > 0 ? index.data(m_changeRole).toInt() : 0;
     if (change == 0)
-        return;
+        return CellDelegate::background(index);
     QColor tint = change > 0 ? colors().gain : colors().loss;
     tint.setAlpha(static_cast<int>(kAlpha * m_strength));
-    option->backgroundBrush = tint;
+    return tint;
 }
 
 } // namespace carry::ui

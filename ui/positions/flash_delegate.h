@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "common/cell_delegate.h"
+
 #include <QElapsedTimer>
-#include <QStyledItemDelegate>
 #include <QTimer>
 
 class QAbstractItemView;
@@ -12,7 +13,7 @@ namespace carry::ui
 //! Tints the cells whose figure changed with the last cursor move, up and down in the colours of gain and loss, and
 //! fades the tint. All cells of a move fade together, so one timer is enough; while the cursor moves quickly there is
 //! no tint.
-class FlashDelegate final : public QStyledItemDelegate
+class FlashDelegate final : public CellDelegate
 {
     Q_OBJECT
   public:
@@ -23,10 +24,8 @@ class FlashDelegate final : public QStyledItemDelegate
     void moved();
     double strength() const { return m_strength; } //!< 1 fresh, 0 gone
 
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
-
   protected:
-    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
+    QBrush background(const QModelIndex& index) const override;
 
   private:
     void fade();

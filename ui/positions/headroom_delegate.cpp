@@ -4,7 +4,6 @@
 #include "common/theme.h"
 #include "common/words.h"
 
-#include <QApplication>
 #include <QPainter>
 #include <cmath>
 
@@ -33,20 +32,16 @@ HeadroomBar HeadroomBar::in(const QRect& cell, double headroom)
 
 void HeadroomDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    QStyleOptionViewItem cell(option);
-    initStyleOption(&cell, index);
     const double headroom = index.data(HeadroomRole).toDouble();
-    if (!std::isnan(headroom))
-        cell.text.clear();
-    const QWidget* widget = cell.widget;
-    (widget != nullptr ? widget->style() : QApplication::style())
-        ->drawControl(QStyle::CE_ItemViewItem, &cell, painter, widget);
-    if (std::isnan(headroom))
+    if (std::isnan(headroom)) {
+        CellDelegate::paint(painter, option, index);
         return;
+    }
+    paintBackground(painter, option, index);
     const Colors& c = colors();
-    const bool selected = cell.state.testFlag(QStyle::State_Selected);
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
     const QColor ink = selected ? c.accentText : toneColor(static_cast<Tone>(index.data(ToneRole).toInt()));
-    const HeadroomBar bar = HeadroomBar::in(cell.rect, headroom);
+    const HeadroomBar bar = HeadroomBar::in(option.rect, headroom);
     QColor track = selected ? c.accentText : c.border;
     track.setAlpha(selected ? 90 : 160);
     painter->fillRect(bar.track, track);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "common/cell_delegate.h"
+
 #include <QRect>
-#include <QStyledItemDelegate>
 
 namespace carry::ui
 {
@@ -15,7 +16,7 @@ struct HeadroomBar {
 };
 
 //! Paints headroom as a bar that empties towards the critical level, with a tick at each limit.
-class HeadroomDelegate final : public QStyledItemDelegate
+class HeadroomDelegate final : public CellDelegate
 {
     Q_OBJECT
   public:
@@ -23,7 +24,7 @@ class HeadroomDelegate final : public QStyledItemDelegate
         HeadroomRole = Qt::UserRole + 1, //!< double; NaN: no bar
         ToneRole,                        //!< int of Tone
     };
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using CellDelegate::CellDelegate;
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 };
 

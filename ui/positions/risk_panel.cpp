@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "risk_panel.h"
 
+#include "common/cell_delegate.h"
 #include "common/number_format.h"
 #include "common/words.h"
 #include "headroom_delegate.h"
@@ -161,6 +162,7 @@ void RiskPanel::makeTable()
     m_table->setObjectName(QStringLiteral("riskTable"));
     m_table->setAccessibleName(tr("Risk at the cursor"));
     m_table->setModel(m_model);
+    m_table->setItemDelegate(new CellDelegate(m_table));
     m_table->setItemDelegateForColumn(Headroom, new HeadroomDelegate(m_table));
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
@@ -171,9 +173,9 @@ void RiskPanel::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
-    header->resizeSection(Metric, 140);
-    header->resizeSection(Scope, 66);
-    header->resizeSection(Value, figureWidth(QStringLiteral("−100.00 %")));
+    header->resizeSection(Metric, 156);
+    header->resizeSection(Scope, 74);
+    header->resizeSection(Value, figureWidth(QStringLiteral("−2,100.00 %")));
     header->resizeSection(Level, 92);
     header->resizeSection(Headroom, 100);
     header->resizeSection(Warn, figureWidth(QStringLiteral("15.00 %")));
