@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "inspector.h"
+
+#include "common/theme.h"
+#include "inspector_text.h"
+
+#include <QScrollBar>
+#include <QTextBrowser>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace carry::ui
+{
+namespace
+{
+
+// Laying rich text out takes longer than a frame may: while the cursor moves the text comes a little later.
+constexpr int kBehindMs = 60;
+
+} // namespace
+
+Inspector::Inspector(RunSession& session, QWidget* parent) : QWidget(parent), m_session(session)
+{
+    setAccessibleName(tr("Inspector"));
+    m_browser = new QTextBrowser(this);
+    m_browser->setAccessibleName(tr("What is selected"));
+    m_browser->setOpenLinks(false);
+    m_browser->setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
+    m_browser->setFrameShape(QFrame::NoFrame);
+    m_browser->document()->setDocumentMargin(8);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_browser);
+
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kBehindMs);
+    connect(&m_soon, &QTimer::timeout, this, &Inspector::refresh);
+    connect(m_browser, &QTextBrowser::anchorClicked, this, &Inspector::follow);
+    connect(&session, &RunSession::cursorChanged, this, [this] {
+        if (!m_soon.isActive())
+            m_soon.start();
+    });
+    connect(&session, &RunSession::selectionChanged, this, &Inspector::refresh);
+    connect(&session, &RunSession::recordChanged, this, &Inspector::refresh);
+    connect(&Theme::instance(), &Theme::changed, this, &Inspector::refresh);
+    refresh();
+}
+
+void Inspector::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void Inspector::refresh()
+{
+    if (!isVisible())
+        return;
+    m_soon.stop();
+    QString html = inspectorText(m_session.view(), m_session.selection());
+    if (html == m_shown)
+        return;
+    m_shown = std::move(html);
+    const int at = m_browser->verticalScrollBar()->value();
+    m_browser->setHtml(m_shown);
+    m_browser->verticalScrollBar()->setValue(at);
+}
+
+QString Inspector::text() const
+{
+    return m_browser->toPlainText();
+}
+
+void Inspector::follow(const QUrl& link)
+{
+    const Selection selection = selectionOf(link.toString());
+    if (selection.kind == Selection::Kind::Step)
+        m_session.seek(selection.index);
+    m_session.select(selection);
+}
+
+} // namespace carry::ui
