@@ -184,6 +184,9 @@ class TestDemo : public QObject
     void coverageListsEverySeries();
     void costsAreTheUsualTable();
     void isTheSameEveryTime();
+    void ofItsOwnLength();
+    void cutShort();
+    void playedToAndFro();
 };
 
 void TestDemo::saysThatItIsSynthetic()
@@ -440,6 +443,68 @@ void TestDemo::isTheSameEveryTime()
     const std::string digest = digestOf(demo());
     QCOMPARE(digestOf(makeDemoMarket()), digest);
     QVERIFY2(digest == kExpectedDigest, digest.c_str());
+}
+
+void TestDemo::ofItsOwnLength()
+{
+    QCOMPARE(digestOf(makeDemoMarket(kBars)), digestOf(demo()));
+    QVERIFY_EXCEPTION_THROWN(makeDemoMarket(kShortestDemo - 1), std::invalid_argument);
+    QVERIFY_EXCEPTION_THROWN(makeDemoMarket(kLongestDemo + 1), std::invalid_argument);
+}
+
+void TestDemo::cutShort()
+{
+    const MarketData cut = makeDemoMarket(kShortestDemo);
+    for (const auto& [key, series] : cut.candles) {
+        const CandleSeries& whole = demo().candles.at(key);
+        QCOMPARE(series.time.size(), kShortestDemo);
+        QVERIFY(std::equal(series.time.begin(), series.time.end(), whole.time.begin()));
+        QVERIFY(std::equal(series.open.begin(), series.open.end(), whole.open.begin()));
+        QVERIFY(std::equal(series.close.begin(), series.close.end(), whole.close.begin()));
+    }
+    for (const auto& [key, series] : cut.funding)
+        QCOMPARE(series.time.size(), kShortestDemo / 8);
+    QVERIFY(cut.synthetic);
+    QVERIFY(cut.report.findings.empty()); // the holes come later
+}
+
+void TestDemo::playedToAndFro()
+{
+    constexpr std::size_t kHours = 3 * kBars + 100;
+    const MarketData data = makeDemoMarket(kHours);
+    QCOMPARE(digestOf(makeDemoMarket(kHours)), digestOf(data));
+    for (const auto& [key, series] : data.candles) {
+        const CandleSeries& whole = demo().candles.at(key);
+        QCOMPARE(series.time.front(), kFirst);
+        QCOMPARE(series.time.back(), kFirst + kHour * static_cast<std::int64_t>(kHours - 1));
+        for (std::size_t i = 1; i < series.time.size(); ++i)
+            QVERIFY(series.time[i] > series.time[i - 1]);
+        // Each play has the prices of the first one, and goes on from the price where the one before ended.
+        const std::size_t length = whole.time.size();
+        QCOMPARE(series.open[length], whole.close.back());
+        QCOMPARE(series.close[2 * length - 1], whole.open.front());
+        QCOMPARE(series.open[2 * length], whole.open.front());
+        QCOMPARE(series.high[length + 7], whole.high[length - 8]);
+        QCOMPARE(series.low[2 * length + 7], whole.low[7]);
+        for (std::size_t i = 0; i < series.time.size(); ++i) {
+            QVERIFY(series.low[i] <= std::min(series.open[i], series.close[i]));
+            QVERIFY(series.high[i] >= std::max(series.open[i], series.close[i]));
+        }
+    }
+    for (const auto& [key, series] : data.funding) {
+        QCOMPARE(series.rate[kSettlements], series.rate[kSettlements - 1]);
+        for (std::size_t i = 1; i < series.time.size(); ++i)
+            QCOMPARE(series.time[i] - series.time[i - 1], 8 * kHour);
+    }
+    for (const auto& [id, frame] : data.frames) {
+        QVERIFY(frame.time.size() > 3 * demo().frames.at(id).time.size());
+        for (const auto& column : frame.values)
+            QCOMPARE(column.size(), frame.time.size());
+        for (std::size_t i = 1; i < frame.time.size(); ++i)
+            QCOMPARE(frame.time[i] - frame.time[i - 1], frame.time[1] - frame.time[0]);
+    }
+    QCOMPARE(data.report.coverage.size(), demo().report.coverage.size());
+    QCOMPARE(data.report.findings.size(), 3 * demo().report.findings.size());
 }
 
 QTEST_APPLESS_MAIN(TestDemo)
