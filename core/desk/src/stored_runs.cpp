@@ -99,6 +99,19 @@ Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOr
     });
 }
 
+namespace
+{
+
+//! SQLite sees damage to its own structure, not to a value.
+bool hasItsDigest(const RunRecord& record, const StoredRun& stored)
+{
+    const RunSummary& s = stored.summary;
+    return !stored.ended || s.steps != record.committed() ||
+           (resultDigest(record) == s.resultDigest && instructionDigest(record) == s.instructionDigest);
+}
+
+} // namespace
+
 Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOrPrefix, const Progress& progress)
 {
     constexpr std::size_t kSlice = 4096; // steps between two looks at the progress
@@ -119,8 +132,13 @@ Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOr
             if (progress && !progress((*loader)->record()->committed(), (*loader)->steps()))
                 return fail(Error(ErrorCode::EngineCancelled));
             if (!*more)
-                return LoadedRun{(*loader)->record(), std::move(*stored)};
+                break;
         }
+        if (!hasItsDigest(*(*loader)->record(), *stored))
+            return fail(Error(ErrorCode::StoreCorrupt)
+                            .with("file", file)
+                            .with("found", "run " + stored->info.runId + " does not have its digest any more"));
+        return LoadedRun{(*loader)->record(), std::move(*stored)};
     });
 }
 
@@ -154,6 +172,9 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
         return fail(Error(ErrorCode::StoreUnfinished)
                         .with("run", stored.info.runId)
                         .with("found", std::string(toText(stored.summary.status))));
+    const auto loaded = loadStoredRun(file, stored.info.runId, progress); // whole, and the one that its digest says
+    if (!loaded)
+        return fail(loaded.error());
     auto again = runBacktest(inputs->configuration, *inputs->market, inputs->options);
     if (!again)
         return fail(again.error());
@@ -172,8 +193,7 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     v.steps = again->record->committed();
     v.record = std::move(again->record);
     if (!v.sameResult)
-        if (const auto loaded = loadStoredRun(file, v.runId))
-            v.difference = firstDivergence(*loaded->record, *v.record);
+        v.difference = firstDivergence(*loaded->record, *v.record);
     return v;
 }
 

@@ -20,7 +20,8 @@ struct LoadedRun {
     std::shared_ptr<const RunRecord> record;
     StoredRun stored; //!< head, summary, decisions, plans
 };
-//! `progress` as in BacktestOptions. StoreUnknownRun, StoreCorrupt, EngineCancelled.
+//! `progress` as in BacktestOptions. StoreUnknownRun, StoreCorrupt (also where the digest is not that of what is
+//! stored), EngineCancelled.
 Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOrPrefix,
                                 const std::function<bool(std::size_t, std::size_t)>& progress = {});
 
