@@ -75,8 +75,8 @@ void TestCli::lists()
     const Ended presets = cli({"presets"});
     QCOMPARE(presets.status, kDone);
     const QStringList lines = presets.out.trimmed().split('\n');
-    for (const char* name : {"btc-basis", "btc-basis-seed", "btc-basis-reference", "demo-tour", "eth-basis",
-                             "eth-basis-reference"})
+    for (const char* name :
+         {"btc-basis", "btc-basis-seed", "btc-basis-reference", "demo-tour", "eth-basis", "eth-basis-reference"})
         QCOMPARE(lines.filter(QRegularExpression(QString("^%1 +\\S").arg(name))).size(), 1);
     const Ended strategies = cli({"strategies"});
     QCOMPARE(strategies.status, kDone);
