@@ -25,7 +25,7 @@ std::pair<double, double> periodOf(const RunRecord& record)
 
 } // namespace
 
-ChartModel::ChartModel() : m_visible(kPaneCount, true)
+ChartModel::ChartModel() : m_visible(kPaneCount, true), m_weights(kPaneCount, 0)
 {
     // Says much the same as net delta in its band; there for those who ask.
     m_visible[static_cast<std::size_t>(PaneId::Drift)] = false;
@@ -48,8 +48,8 @@ void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs)
         for (std::size_t i = 0; i < pane->spec().series.size(); ++i)
             if (hidden.contains(pane->spec().key + pane->spec().series[i].name))
                 pane->setShown(i, false);
-        if (m_weights.size() < kPaneCount)
-            m_weights.push_back(pane->spec().weight);
+        if (int& weight = m_weights[m_panes.size()]; weight == 0)
+            weight = pane->spec().weight;
         m_panes.push_back(std::move(pane));
     }
     const auto [from, to] = periodOf(*m_record);

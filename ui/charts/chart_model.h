@@ -25,7 +25,7 @@ class ChartModel
     const ChartPane& pane(std::size_t i) const { return *m_panes[i]; }
     bool visible(std::size_t i) const { return m_visible[i]; }
     void setVisible(std::size_t i, bool on) { m_visible[i] = on; }
-    int weight(std::size_t i) const { return m_weights[i]; } //!< height against the others
+    int weight(std::size_t i) const { return m_weights[i]; } //!< height against the others; 0 before the first record
     void setWeight(std::size_t i, int weight) { m_weights[i] = weight; }
 
     // The span of time, ms since 1970. It stays within the run's period and a little around it.

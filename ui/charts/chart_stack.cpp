@@ -249,7 +249,7 @@ bool ChartStack::restoreState(const QByteArray& state)
     if (stream.status() != QDataStream::Ok)
         return false;
     for (std::size_t i = 0; i < kPaneCount; ++i) {
-        m_model->setWeight(i, std::clamp(panes[i].second, 1, 10'000));
+        m_model->setWeight(i, std::clamp(panes[i].second, 0, 10'000));
         m_paneActions[static_cast<int>(i)]->setChecked(panes[i].first);
     }
     schedule(kPanes);

@@ -14,7 +14,7 @@ namespace carry::ui
 namespace
 {
 
-constexpr double kSliceMs = 2;
+constexpr double kSliceMs = 1;
 constexpr std::size_t kStepsBetweenLooks = 256; // at the clock
 
 JournalFilter::Severity severityOf(RiskLevel level)

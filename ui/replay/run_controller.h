@@ -4,6 +4,7 @@
 #include "desk/backtest_job.h"
 #include "desk/stored_runs.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 #include <memory>

@@ -438,6 +438,10 @@ class TestChartStack : public QObject
         QVERIFY(c.stack.restoreState(hidden));
         QVERIFY(!c.stack.isPaneShown(PaneId::Basis));
         QVERIFY(!c.stack.restoreState("nonsense"));
+        RunSession none; // a window is laid out before there is a run
+        ChartStack early(none);
+        QVERIFY(early.restoreState(hidden));
+        QCOMPARE(early.saveState(), hidden);
     }
     void seriesCanBeHidden()
     {

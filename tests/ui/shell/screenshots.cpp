@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// carrydesk-screenshots FOLDER: pictures of the window on the demo data, both themes and two sizes.
+#include "charts/chart_stack.h"
+#include "common/theme.h"
+#include "data/data_page.h"
+#include "runs/runs_page.h"
+#include "shell/main_window.h"
+#include "shell/replay_page.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QScreen>
+#include <QTemporaryDir>
+#include <cstdio>
+
+namespace carry::ui
+{
+namespace
+{
+
+//! Lets the window work until `done`, at most a minute.
+template <class Done> bool waitUntil(Done done)
+{
+    QElapsedTimer clock;
+    clock.start();
+    while (!done()) {
+        if (clock.elapsed() > 60'000)
+            return false;
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+    }
+    return true;
+}
+
+void settle(int ms)
+{
+    QElapsedTimer clock;
+    clock.start();
+    waitUntil([&] { return clock.elapsed() > ms; });
+}
+
+bool picture(MainWindow& window, const QString& file)
+{
+    settle(400);
+    const bool saved = window.grab().save(file);
+    std::printf("%s %s\n", saved ? "wrote" : "cannot write", qPrintable(file));
+    return saved;
+}
+
+bool runOne(MainWindow& window, const QString& preset)
+{
+    bool ended = false;
+    const auto connection =
+        QObject::connect(&window, &MainWindow::runEnded, &window, [&ended] { ended = true; });
+    window.controller().run(
+        RunRequest{RunConfiguration::load(preset.toStdString()).value(), QStringLiteral("demo"), {}, {}});
+    const bool done = waitUntil([&] { return ended && !window.controller().busy(); });
+    QObject::disconnect(connection);
+    return done;
+}
+
+bool takeAll(MainWindow& window, const QDir& folder, const QString& suffix)
+{
+    bool all = true;
+    RunSession& session = window.session();
+    window.showWorkspace(MainWindow::Replay);
+    // In the middle, on the withdrawal: a plan with all its phases is selected, and the future is not drawn.
+    const RunRecord& record = *session.record();
+    std::size_t plan = 1;
+    for (std::size_t i = 0; i < record.ends(record.committed() - 1).plans; ++i)
+        if (record.plan(i).action == Action::Withdrawal)
+            plan = record.plan(i).id;
+    session.seek(std::min(record.plan(plan - 1).decisionStep + std::size_t{800}, record.committed() - 1));
+    session.select({Selection::Kind::Plan, plan});
+    all &= picture(window, folder.filePath("replay-" + suffix + ".png"));
+    window.showWorkspace(MainWindow::Runs);
+    all &= picture(window, folder.filePath("runs-" + suffix + ".png"));
+    window.showWorkspace(MainWindow::Data);
+    all &= picture(window, folder.filePath("data-" + suffix + ".png"));
+    return all;
+}
+
+bool run(const QString& target)
+{
+    const QTemporaryDir place;
+    WindowOptions options;
+    options.database = place.filePath(QStringLiteral("runs.db"));
+    options.settingsFile = place.filePath(QStringLiteral("settings.ini"));
+    options.openLast = false;
+    MainWindow window(options);
+    window.resize(1440, 900);
+    window.show();
+    for (const char* preset : {"btc-basis-seed", "eth-basis", "btc-basis", "demo-tour"})
+        if (!runOne(window, QString::fromLatin1(preset)))
+            return false;
+    const QDir folder(target);
+    bool all = true;
+    for (const auto& [name, mode] : {std::pair("light", Theme::Mode::Light), std::pair("dark", Theme::Mode::Dark)}) {
+        Theme::instance().setMode(mode);
+        for (const auto& [w, h] : {std::pair(1440, 900), std::pair(1920, 1080)}) {
+            window.resize(w, h);
+            window.replay().resize(w, h - 80);
+            settle(100);
+            window.replay().resetLayout();
+            all &= takeAll(window, folder, QStringLiteral("%1-%2x%3").arg(QLatin1String(name)).arg(w).arg(h));
+        }
+    }
+    return all;
+}
+
+} // namespace
+} // namespace carry::ui
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    if (argc != 2) {
+        std::fprintf(stderr, "usage: carrydesk-screenshots FOLDER\n");
+        return 2;
+    }
+    carry::ui::Theme::instance().apply(application, carry::ui::Theme::Mode::Light);
+    const bool done = carry::ui::run(QString::fromLocal8Bit(argv[1]));
+    carry::ui::BackgroundThreads::shutdown();
+    return done ? 0 : 1;
+}

@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "main_window.h"
+
+#include "charts/chart_stack.h"
+#include "common/notices.h"
+#include "common/number_format.h"
+#include "data/data_page.h"
+#include "replay/run_form.h"
+#include "replay_page.h"
+#include "runs/runs_page.h"
+#include "status_panel.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QTimer>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace carry::ui
+{
+
+MainWindow::MainWindow(const WindowOptions& options)
+    : m_options(options), m_settings(options.settingsFile.isEmpty()
+                                         ? std::make_unique<QSettings>()
+                                         : std::make_unique<QSettings>(options.settingsFile, QSettings::IniFormat)),
+      m_player(m_session)
+{
+    setObjectName(QStringLiteral("carrydesk"));
+    setWindowTitle(tr("Carrydesk"));
+    setWindowIcon(Theme::instance().icon(QStringLiteral("carrydesk")));
+    m_controller.setDatabase(options.database);
+
+    m_replay = new ReplayPage(m_session, m_player);
+    m_runs = new RunsPage;
+    m_data = new DataPage;
+    m_pages = new QStackedWidget(this);
+    for (QWidget* page : {static_cast<QWidget*>(m_replay), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_data)})
+        m_pages->addWidget(page);
+    m_banner = new Banner(this);
+    m_progress = new ProgressStrip(this);
+    auto* center = new QWidget(this);
+    auto* layout = new QVBoxLayout(center);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_progress);
+    layout->addWidget(m_pages, 1);
+    setCentralWidget(center);
+    m_status = new StatusPanel(m_session, m_controller, this);
+    setStatusBar(m_status);
+    buildHeader();
+    buildMenus();
+    connectController();
+    connectPages();
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        showState();
+        if (m_session.record() != nullptr)
+            showHeadline(m_session.record()->info());
+    });
+    showState();
+    restoreLayout();
+}
+
+MainWindow::~MainWindow()
+{
+    // Panels look at the session, which as a member would be gone before them.
+    qDeleteAll(findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
+}
+
+void MainWindow::buildHeader()
+{
+    auto* header = new QToolBar(tr("Workspaces"), this);
+    header->setObjectName(QStringLiteral("header"));
+    header->setMovable(false);
+    m_tabs = new QTabBar(header);
+    m_tabs->setAccessibleName(tr("Workspaces"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    const QStringList names{tr("Replay"), tr("Runs"), tr("Data")};
+    for (int i = 0; i < names.size(); ++i) {
+        m_tabs->addTab(names[i]);
+        m_tabs->setTabToolTip(i, tr("%1 (Ctrl+%2)").arg(names[i]).arg(i + 1));
+    }
+    header->addWidget(m_tabs);
+    auto* space = new QWidget(header);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    header->addWidget(space);
+    m_form = new RunForm(header);
+    header->addWidget(m_form);
+    m_state = new QLabel(header);
+    m_state->setAccessibleName(tr("State of the engine"));
+    m_state->setMinimumWidth(fontMetrics().horizontalAdvance(tr("● Preparing")) + 24);
+    m_state->setAlignment(Qt::AlignCenter);
+    header->addWidget(m_state);
+    addToolBar(Qt::TopToolBarArea, header);
+    setContextMenuPolicy(Qt::NoContextMenu);
+    connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
+}
+
+void MainWindow::connectController()
+{
+    connect(&m_controller, &RunController::stateChanged, this, &MainWindow::showState);
+    connect(&m_controller, &RunController::progress, m_progress, &ProgressStrip::setProgress);
+    connect(m_progress, &ProgressStrip::cancelled, &m_controller, &RunController::cancel);
+    connect(&m_controller, &RunController::dataLoaded, this, [this] {
+        m_data->setData(m_controller.data(), m_controller.dataSource());
+        m_form->setData(m_controller.dataSource());
+    });
+    connect(&m_controller, &RunController::started, this, [this](const std::shared_ptr<const RunRecord>& record) {
+        m_session.setRecord(record);
+        showHeadline(record->info());
+        emit runOpened();
+    });
+    connect(&m_controller, &RunController::finished, this, &MainWindow::showResult);
+    connect(&m_controller, &RunController::failed, this, [this](const Error& error, const QString& doing) {
+        m_banner->showError(error, doing);
+        emit runEnded();
+        if (m_closing)
+            close();
+    });
+}
+
+void MainWindow::connectPages()
+{
+    connect(m_form, &RunForm::runRequested, this, &MainWindow::startRun);
+    connect(m_form, &RunForm::cancelRequested, &m_controller, &RunController::cancel);
+    connect(m_form, &RunForm::folderRequested, this, [this] { openFolder(); });
+    connect(m_form, &RunForm::dataChosen, &m_controller, &RunController::loadData);
+    connect(m_runs, &RunsPage::openRequested, this, [this](const QString& id) { openRun(id); });
+    connect(m_runs, &RunsPage::openAtRequested, this, &MainWindow::openRun);
+    connect(m_data, &DataPage::openFolderRequested, this, &MainWindow::openFolder);
+    connect(m_data, &DataPage::demoRequested, this, [this] { m_controller.loadData(QStringLiteral("demo")); });
+    connect(m_data, &DataPage::cancelRequested, &m_controller, &RunController::cancel);
+    connect(&m_replay->charts(), &ChartStack::notice, this, [this](const QString& text, bool error) {
+        m_banner->showMessage(error ? Banner::Level::Error : Banner::Level::Success, text);
+    });
+    connect(&m_controller, &RunController::progress, this, [this](std::size_t done, std::size_t total) {
+        if (m_controller.state() == RunController::State::LoadingData)
+            m_data->setLoading(done, total);
+    });
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    if (m_begun)
+        return;
+    m_begun = true;
+    // Behind the first paint: the window stands before anything is read.
+    QTimer::singleShot(0, this, [this] {
+        emit firstShown();
+        QTimer::singleShot(0, this, &MainWindow::begin);
+    });
+}
+
+void MainWindow::begin()
+{
+    m_runs->setDatabase(m_options.database);
+    struct Found {
+        Result<std::vector<RunListItem>> interrupted, runs;
+    };
+    m_lane.run(
+        this,
+        [file = m_options.database.toStdString()] {
+            auto interrupted = findInterrupted(file); // first: it may bring an older schema up to date
+            const bool none = interrupted && !QFileInfo::exists(QString::fromStdString(file));
+            return Found{std::move(interrupted), none ? std::vector<RunListItem>{} : listStoredRuns(file)};
+        },
+        [this](Found found) {
+            showFirst(found.runs, m_options.openLast && !m_controller.busy());
+            if (!found.interrupted)
+                m_banner->showError(found.interrupted.error(), tr("Runs cannot be kept; this one stays in memory"));
+            else if (!found.interrupted->empty())
+                offerResume(*found.interrupted);
+        });
+}
+
+void MainWindow::showFirst(const Result<std::vector<RunListItem>>& runs, bool wanted)
+{
+    if (!wanted)
+        return;
+    for (const RunListItem& run : runs ? *runs : std::vector<RunListItem>{}) {
+        if (run.status != RunStatus::Done)
+            continue;
+        openRun(QString::fromStdString(run.runId));
+        m_controller.loadData(m_options.data);
+        return;
+    }
+    m_form->setPreset(m_options.preset);
+    m_form->setData(m_options.data);
+    startRun();
+}
+
+void MainWindow::offerResume(const std::vector<RunListItem>& interrupted)
+{
+    const RunListItem& run = interrupted.front();
+    QString text = tr("Run %1 (%2) was interrupted at step %3.")
+                       .arg(QString::fromStdString(run.runId).left(8), QString::fromStdString(run.preset))
+                       .arg(QLocale().toString(qulonglong(run.steps)));
+    if (interrupted.size() > 1)
+        text += QLatin1Char(' ') + tr("%n more in the list of runs.", nullptr, int(interrupted.size() - 1));
+    m_banner->showMessage(Banner::Level::Warning, text,
+                          tr("What was stored is kept. Resuming computes it again and goes on to its end."));
+    m_banner->addButton(tr("Resume"), [this, run] { resumeRun(run); });
+    m_banner->addButton(tr("Show runs"), [this] { showWorkspace(Runs); });
+}
+
+void MainWindow::resumeRun(const RunListItem& run)
+{
+    m_banner->clear();
+    const QString id = QString::fromStdString(run.runId);
+    using Shown = Result<StoredRun>;
+    m_lane.run(
+        this, [file = m_options.database.toStdString(), id] { return showStoredRun(file, id.toStdString()); },
+        [this, id](Shown stored) {
+            auto configuration = stored ? configurationOf(stored->info) : fail(stored.error());
+            if (!configuration)
+                return m_banner->showError(configuration.error(), tr("Cannot resume"));
+            showWorkspace(Replay);
+            m_controller.run(RunRequest{std::move(*configuration), QString::fromStdString(stored->info.dataSource),
+                                        {stored->info.from, stored->info.to}, id});
+        });
+}
+
+void MainWindow::startRun()
+{
+    if (m_controller.busy())
+        return;
+    const auto request = m_form->request();
+    if (!request)
+        return;
+    m_banner->clear();
+    showWorkspace(Replay);
+    m_controller.run(*request);
+}
+
+void MainWindow::openRun(const QString& runId, qint64 atMs)
+{
+    if (m_loading)
+        m_loading->cancel();
+    m_progress->start(tr("Opening run %1").arg(runId.left(8)));
+    using Loaded = Result<LoadedRun>;
+    m_loading = runInBackground(
+        this,
+        [file = m_options.database.toStdString(), id = runId.toStdString()](BackgroundTask& task) {
+            return loadStoredRun(file, id,
+                                 [&task](std::size_t done, std::size_t total) { return task.report(done, total); });
+        },
+        [this, atMs](Loaded run) {
+            m_progress->finish();
+            m_loading.reset();
+            if (run)
+                showLoaded(std::move(*run), atMs);
+            else if (run.error().code() != ErrorCode::EngineCancelled)
+                m_banner->showError(run.error(), tr("Cannot open the run"));
+        },
+        [this](std::size_t done, std::size_t total) { m_progress->setProgress(done, total); });
+}
+
+void MainWindow::showLoaded(LoadedRun run, qint64 atMs)
+{
+    m_session.setRecord(run.record);
+    if (atMs >= 0)
+        m_session.seek(m_session.view().stepAt(fromMs(atMs)));
+    m_form->setPreset(QString::fromStdString(run.record->info().preset));
+    showHeadline(run.record->info());
+    showWorkspace(Replay);
+    emit runOpened();
+}
+
+void MainWindow::showHeadline(const RunInfo& info)
+{
+    const auto text = [](const std::string& s) { return QString::fromStdString(s).toHtmlEscaped(); };
+    const Colors& c = colors();
+    QString html = QStringLiteral("<b>%1</b> <span style='color:%2'>%3 · %4 – %5</span>")
+                       .arg(text(info.preset), c.muted.name(), text(info.dataName), dateTime(info.from),
+                            dateTime(info.to));
+    if (info.synthetic)
+        html += QStringLiteral(" &nbsp;<b style='color:%1'>%2</b>").arg(c.warn.name(), tr("SYNTHETIC DATA"));
+    html += QStringLiteral(" &nbsp;<b style='color:%1'>%2</b>").arg(c.accent.name(), tr("BACKTEST"));
+    m_replay->setHeadline(html);
+    setWindowTitle(tr("%1 — Carrydesk").arg(QString::fromStdString(info.preset)));
+}
+
+void MainWindow::showResult(const BacktestResult& result)
+{
+    m_runs->refresh();
+    if (result.storeError)
+        offerSaveElsewhere(result);
+    else if (result.summary.status == RunStatus::Interrupted && !m_closing)
+        m_banner->showMessage(Banner::Level::Info, tr("The run was cancelled. What was computed is shown and kept."));
+    m_status->refresh();
+    emit runEnded();
+    if (m_closing)
+        close();
+}
+
+void MainWindow::offerSaveElsewhere(const BacktestResult& result)
+{
+    m_banner->showError(*result.storeError, tr("The run is complete, but only in memory"));
+    m_banner->addButton(tr("Save elsewhere…"), [this, result] {
+        const QString file = QFileDialog::getSaveFileName(this, tr("Save the run"), QStringLiteral("carrydesk.db"),
+                                                          tr("Carrydesk databases (*.db)"), nullptr,
+                                                          QFileDialog::DontConfirmOverwrite);
+        if (file.isEmpty())
+            return;
+        m_lane.run(
+            this,
+            [file, result] { return saveRun(file.toStdString(), *result.record, result.summary); },
+            [this, file](Result<void> saved) {
+                if (saved)
+                    m_banner->showMessage(Banner::Level::Success, tr("The run is saved in %1.").arg(file));
+                else
+                    m_banner->showError(saved.error(), tr("Cannot save the run"));
+            });
+    });
+}
+
+void MainWindow::showState()
+{
+    const RunController::State state = m_controller.state();
+    const Colors& c = colors();
+    const auto show = [&](const QString& word, const QColor& color) {
+        m_state->setText(QStringLiteral("<span style='color:%1'>●</span> %2").arg(color.name(), word));
+    };
+    switch (state) {
+    case RunController::State::Idle:
+        show(tr("Idle"), c.muted);
+        break;
+    case RunController::State::LoadingData:
+        show(tr("Reading"), c.warn);
+        break;
+    case RunController::State::Preparing:
+        show(tr("Preparing"), c.warn);
+        break;
+    case RunController::State::Running:
+        show(tr("Running"), c.ok);
+        break;
+    }
+    m_form->setRunning(m_controller.busy());
+    if (state == RunController::State::Idle)
+        m_progress->finish();
+    else if (state == RunController::State::LoadingData)
+        m_progress->start(tr("Reading market data"));
+    else if (state == RunController::State::Running)
+        m_progress->start(tr("Running"));
+}
+
+void MainWindow::openFolder(const QString& folder)
+{
+    const QString chosen =
+        folder.isEmpty() ? QFileDialog::getExistingDirectory(this, tr("Open a folder of market files")) : folder;
+    if (chosen.isEmpty())
+        return;
+    m_form->setData(chosen);
+    m_controller.loadData(chosen);
+    showWorkspace(Data);
+}
+
+void MainWindow::showWorkspace(int workspace)
+{
+    m_tabs->setCurrentIndex(workspace);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (m_controller.busy() && !m_closing) {
+        QMessageBox question(QMessageBox::Question, tr("Carrydesk"), tr("A run is going on."), QMessageBox::NoButton,
+                             this);
+        question.setObjectName(QStringLiteral("closeQuestion"));
+        question.setInformativeText(tr("Stop it and close? What is computed so far is kept, and it can be resumed."));
+        auto* stop = question.addButton(tr("Stop and close"), QMessageBox::AcceptRole);
+        auto* stay = question.addButton(tr("Keep running"), QMessageBox::RejectRole);
+        question.setDefaultButton(stay);
+        question.setEscapeButton(stay);
+        question.exec();
+        if (question.clickedButton() != stop) {
+            event->ignore();
+            return;
+        }
+        if (m_controller.busy()) { // it may have ended meanwhile
+            m_closing = true;
+            m_controller.cancel();
+            event->ignore();
+            return;
+        }
+    }
+    if (m_controller.state() == RunController::State::Running) {
+        event->ignore(); // closes when it has ended
+        return;
+    }
+    m_runs->flushDeletions();
+    saveLayout();
+    event->accept();
+}
+
+void MainWindow::restoreLayout()
+{
+    if (!restoreGeometry(m_settings->value(QStringLiteral("window/geometry")).toByteArray()))
+        resize(1440, 900);
+    m_replay->resize(size());
+    m_replay->resetLayout();
+    m_replay->restoreState(m_settings->value(QStringLiteral("replay/docks")).toByteArray());
+    m_replay->charts().restoreState(m_settings->value(QStringLiteral("replay/charts")).toByteArray());
+}
+
+void MainWindow::saveLayout()
+{
+    m_settings->setValue(QStringLiteral("window/geometry"), saveGeometry());
+    m_settings->setValue(QStringLiteral("replay/docks"), m_replay->saveState());
+    m_settings->setValue(QStringLiteral("replay/charts"), m_replay->charts().saveState());
+}
+
+} // namespace carry::ui

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "replay_page.h"
+
+#include "charts/chart_stack.h"
+#include "charts/time_bar.h"
+#include "pipeline/inspector.h"
+#include "pipeline/journal.h"
+#include "pipeline/plan_tree.h"
+#include "positions/exposure_panel.h"
+#include "positions/positions_panel.h"
+#include "positions/risk_panel.h"
+#include "replay/player.h"
+#include "replay/transport_bar.h"
+
+#include <QDockWidget>
+#include <QLabel>
+#include <QToolBar>
+
+namespace carry::ui
+{
+
+ReplayPage::ReplayPage(RunSession& session, Player& player, QWidget* parent) : QMainWindow(parent)
+{
+    setObjectName(QStringLiteral("replayPage"));
+    setWindowFlags(Qt::Widget);
+    setDockNestingEnabled(true);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+
+    m_transport = new TransportBar(session, player, this);
+    auto* space = new QWidget(this);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_transport->addWidget(space);
+    m_headline = new QLabel(this);
+    m_headline->setAccessibleName(tr("Run that is shown"));
+    m_headline->setTextFormat(Qt::RichText);
+    m_headline->setContentsMargins(6, 0, 8, 0);
+    m_transport->addWidget(m_headline);
+    addToolBar(Qt::TopToolBarArea, m_transport);
+    addToolBarBreak(Qt::TopToolBarArea);
+    auto* bar = new QToolBar(tr("Time bar"), this);
+    bar->setObjectName(QStringLiteral("timeBar"));
+    bar->setMovable(false);
+    m_timeBar = new TimeBar(session, bar);
+    m_timeBar->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    bar->addWidget(m_timeBar);
+    addToolBar(Qt::TopToolBarArea, bar);
+
+    m_charts = new ChartStack(session, this);
+    setCentralWidget(m_charts);
+    m_positions = dock(QStringLiteral("positions"), tr("Positions"), new PositionsPanel(session));
+    m_exposure = dock(QStringLiteral("exposure"), tr("Exposure"), new ExposurePanel(session));
+    m_risk = dock(QStringLiteral("risk"), tr("Risk"), new RiskPanel(session));
+    m_inspector = dock(QStringLiteral("inspector"), tr("Inspector"), new Inspector(session));
+    m_plans = dock(QStringLiteral("pipeline"), tr("Pipeline"), new PlanTree(session));
+    m_journal = dock(QStringLiteral("journal"), tr("Journal"), new Journal(session));
+    addDockWidget(Qt::LeftDockWidgetArea, m_positions);
+    addDockWidget(Qt::RightDockWidgetArea, m_inspector);
+    addDockWidget(Qt::BottomDockWidgetArea, m_plans);
+    addDockWidget(Qt::BottomDockWidgetArea, m_journal);
+    resetLayout();
+}
+
+QDockWidget* ReplayPage::dock(const QString& name, const QString& title, QWidget* content)
+{
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setAccessibleName(title);
+    dock->setWidget(content);
+    m_docks.append(dock);
+    return dock;
+}
+
+void ReplayPage::resetLayout()
+{
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    for (QDockWidget* each : m_docks) {
+        each->setFloating(false);
+        removeDockWidget(each);
+    }
+    addDockWidget(Qt::LeftDockWidgetArea, m_positions);
+    splitDockWidget(m_positions, m_exposure, Qt::Vertical);
+    tabifyDockWidget(m_exposure, m_risk);
+    addDockWidget(Qt::RightDockWidgetArea, m_inspector);
+    addDockWidget(Qt::BottomDockWidgetArea, m_plans);
+    splitDockWidget(m_plans, m_journal, Qt::Horizontal);
+    for (QDockWidget* each : m_docks)
+        each->show();
+    m_risk->raise();
+    const int w = std::max(width(), 1200);
+    const int h = std::max(height(), 700);
+    resizeDocks({m_positions, m_inspector}, {w * 30 / 100, w * 22 / 100}, Qt::Horizontal);
+    resizeDocks({m_plans, m_journal}, {w * 45 / 100, w * 32 / 100}, Qt::Horizontal);
+    resizeDocks({m_plans}, {h * 32 / 100}, Qt::Vertical);
+    resizeDocks({m_positions, m_risk}, {h * 30 / 100, h * 34 / 100}, Qt::Vertical);
+}
+
+QList<QAction*> ReplayPage::panelActions() const
+{
+    QList<QAction*> actions;
+    for (QDockWidget* each : m_docks)
+        actions.append(each->toggleViewAction());
+    return actions;
+}
+
+void ReplayPage::setHeadline(const QString& html)
+{
+    m_headline->setText(html);
+}
+
+} // namespace carry::ui
