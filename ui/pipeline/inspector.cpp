@@ -28,6 +28,7 @@ Inspector::Inspector(RunSession& session, QWidget* parent) : QWidget(parent), m_
     m_browser->setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
     m_browser->setFrameShape(QFrame::NoFrame);
     m_browser->document()->setDocumentMargin(8);
+    m_browser->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // one that comes and goes lays everything out twice
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_browser);
