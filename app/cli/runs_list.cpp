@@ -2,6 +2,8 @@
 #include "runs.h"
 #include "tables.h"
 
+#include <charconv>
+#include <cmath>
 #include <iostream>
 
 namespace carry::cli
@@ -9,49 +11,90 @@ namespace carry::cli
 namespace
 {
 
-using Json = nlohmann::ordered_json;
-
 struct Options {
     std::string database, json, tag, status, strategy;
     std::size_t limit = 0;
 };
 
-Json optionalNumber(const std::optional<double>& value)
+//! Writes the members of one object after the other. A document of ten thousand runs as values of the JSON library
+//! would take longer than reading them.
+class ObjectWriter
 {
-    return value ? Json(*value) : Json(nullptr);
+  public:
+    explicit ObjectWriter(std::string& out) : m_out(out) { m_out += '{'; }
+
+    ObjectWriter& member(std::string_view key, std::string_view text)
+    {
+        begin(key);
+        const bool plain =
+            std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+        if (plain)
+            ((m_out += '"') += text) += '"';
+        else
+            m_out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        return *this;
+    }
+    ObjectWriter& member(std::string_view key, bool value) { return raw(key, value ? "true" : "false"); }
+    ObjectWriter& member(std::string_view key, std::size_t value) { return raw(key, std::to_string(value)); }
+    ObjectWriter& member(std::string_view key, const std::optional<double>& value)
+    {
+        if (!value || !std::isfinite(*value))
+            return raw(key, "null");
+        char buffer[40];
+        return raw(key, {buffer, std::to_chars(buffer, buffer + sizeof buffer, *value).ptr});
+    }
+    ObjectWriter& raw(std::string_view key, std::string_view value)
+    {
+        begin(key);
+        m_out += value;
+        return *this;
+    }
+    void end() { m_out += '}'; }
+
+  private:
+    void begin(std::string_view key)
+    {
+        if (m_out.back() != '{')
+            m_out += ',';
+        ((m_out += '"') += key) += "\":";
+    }
+    std::string& m_out;
+};
+
+void writeItem(std::string& out, const RunListItem& r)
+{
+    ObjectWriter(out)
+        .member("run_id", r.runId)
+        .member("status", toText(r.status))
+        .member("preset", r.preset)
+        .member("strategy", r.strategy)
+        .member("share_class", toText(r.shareClass))
+        .member("data", r.dataName)
+        .member("synthetic", r.synthetic)
+        .member("started_at", r.startedAt)
+        .member("from", formatIso(r.from))
+        .member("to", formatIso(r.to))
+        .member("steps", r.steps)
+        .member("capital", std::optional(r.capital))
+        .member("nav_final", r.navFinal)
+        .member("pnl", r.pnlBalance)
+        .member("apr", r.apr)
+        .member("sharpe", r.sharpe)
+        .member("max_drawdown", r.maxDrawdown)
+        .raw("tags", r.tags.empty() ? "[]" : nlohmann::json(r.tags).dump())
+        .member("note", r.note)
+        .member("pinned", r.pinned)
+        .end();
 }
 
-Json itemJson(const RunListItem& r)
-{
-    return {{"run_id", r.runId},
-            {"status", toText(r.status)},
-            {"preset", r.preset},
-            {"strategy", r.strategy},
-            {"share_class", toText(r.shareClass)},
-            {"data", r.dataName},
-            {"synthetic", r.synthetic},
-            {"started_at", r.startedAt},
-            {"from", formatIso(r.from)},
-            {"to", formatIso(r.to)},
-            {"steps", r.steps},
-            {"capital", r.capital},
-            {"nav_final", optionalNumber(r.navFinal)},
-            {"pnl", optionalNumber(r.pnlBalance)},
-            {"apr", optionalNumber(r.apr)},
-            {"sharpe", optionalNumber(r.sharpe)},
-            {"max_drawdown", optionalNumber(r.maxDrawdown)},
-            {"tags", r.tags},
-            {"note", r.note},
-            {"pinned", r.pinned}};
-}
-
-//! Run by run: a document of ten thousand would be built only to be written.
 std::string listJson(const std::vector<RunListItem>& runs)
 {
-    std::string out = "[";
+    std::string out;
+    out.reserve(runs.size() * 480);
+    out = "[";
     for (const RunListItem& run : runs) {
         out += out.size() == 1 ? "\n  " : ",\n  ";
-        out += itemJson(run).dump(-1, ' ', false, Json::error_handler_t::replace);
+        writeItem(out, run);
     }
     return out + (runs.empty() ? "]\n" : "\n]\n");
 }
@@ -70,16 +113,36 @@ std::string marksOf(const RunListItem& run)
     return marks;
 }
 
+void left(std::string& out, std::string_view text, std::size_t width)
+{
+    out += text;
+    if (text.size() < width)
+        out.append(width - text.size(), ' ');
+}
+
+void right(std::string& out, std::string_view text, std::size_t width)
+{
+    if (text.size() < width)
+        out.append(width - text.size(), ' ');
+    out += text;
+}
+
 std::string listText(const std::vector<RunListItem>& runs)
 {
     std::string out;
+    out.reserve(runs.size() * 140);
     for (const RunListItem& r : runs) {
-        char buffer[256];
-        std::snprintf(buffer, sizeof buffer, "%.8s  %-11s %-20s %.10s .. %.10s  %7zu steps  %14s  APR %8s",
-                      r.runId.c_str(), std::string(toText(r.status)).c_str(), r.preset.c_str(),
-                      formatIso(r.from).c_str(), formatIso(r.to).c_str(), r.steps,
-                      r.navFinal ? money(*r.navFinal).c_str() : "-", r.apr ? percent(*r.apr).c_str() : "-");
-        out += buffer + marksOf(r) + '\n';
+        out += shortId(r.runId) + "  ";
+        left(out, toText(r.status), 11);
+        out += ' ';
+        left(out, r.preset, 20);
+        out += ' ' + formatIso(r.from).substr(0, 10) + " .. " + formatIso(r.to).substr(0, 10) + "  ";
+        right(out, std::to_string(r.steps), 7);
+        out += " steps  ";
+        right(out, r.navFinal ? money(*r.navFinal) : "-", 14);
+        out += "  APR ";
+        right(out, r.apr ? percent(*r.apr) : "-", 8);
+        out += marksOf(r) + '\n';
     }
     return out;
 }

@@ -104,22 +104,43 @@ std::optional<Time> parseIsoTime(std::string_view text)
     return parsed->time;
 }
 
+namespace
+{
+
+//! A separator and a number of that many digits. Lists format tens of thousands of times.
+void append(std::string& out, unsigned number, std::size_t digits, char before)
+{
+    if (before != '\0')
+        out += before;
+    const std::size_t end = out.size() + digits;
+    out.resize(end);
+    for (std::size_t i = 1; i <= digits; ++i, number /= 10)
+        out[end - i] = static_cast<char>('0' + number % 10);
+}
+
+} // namespace
+
 std::string formatIso(Time t)
 {
     using namespace std::chrono;
     const auto days_ = floor<days>(t);
     const year_month_day date{days_};
     const hh_mm_ss clock{t - days_};
-    char buffer[64];
-    int n = std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                          static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                          static_cast<int>(clock.seconds().count()));
-    const auto ms = static_cast<int>(clock.subseconds().count());
-    if (ms != 0)
-        n += std::snprintf(buffer + n, sizeof buffer - static_cast<std::size_t>(n), ".%03d", ms);
-    buffer[n++] = 'Z';
-    return {buffer, static_cast<std::size_t>(n)};
+    const auto year = static_cast<int>(date.year());
+    std::string out;
+    out.reserve(24);
+    if (year < 0 || year > 9999)
+        out = std::to_string(year);
+    else
+        append(out, static_cast<unsigned>(year), 4, '\0');
+    append(out, static_cast<unsigned>(date.month()), 2, '-');
+    append(out, static_cast<unsigned>(date.day()), 2, '-');
+    append(out, static_cast<unsigned>(clock.hours().count()), 2, 'T');
+    append(out, static_cast<unsigned>(clock.minutes().count()), 2, ':');
+    append(out, static_cast<unsigned>(clock.seconds().count()), 2, ':');
+    if (const auto ms = static_cast<unsigned>(clock.subseconds().count()); ms != 0)
+        append(out, ms, 3, '.');
+    return out + 'Z';
 }
 
 } // namespace carry

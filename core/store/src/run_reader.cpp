@@ -113,6 +113,7 @@ Result<std::vector<RunListItem>> listRuns(Database& database, const RunFilter& f
     return guarded(database.path(), ErrorCode::StoreCorrupt, [&]() -> Result<std::vector<RunListItem>> {
         std::vector<RunListItem> runs;
         std::vector<std::pair<std::size_t, std::int64_t>> running; // place in the list, key
+        runs.reserve(1'024);
         auto rows = listQuery(database.handle(), filter);
         while (rows.executeStep()) {
             runs.push_back(readItem(rows));
