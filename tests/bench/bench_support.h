@@ -15,10 +15,6 @@ inline std::filesystem::path marketDataFolder()
                             : std::filesystem::path(CARRYDESK_SOURCE_DIR) / "../shared/market-data";
 }
 
-//! The demo market repeated end to end until it has at least `hours` bars: prices of each repetition are scaled so that
-//! it begins where the one before ended. As long as wanted, same every time.
-MarketData longMarket(std::size_t hours);
-
 //! btc-basis with every default, ready to step.
 inline RunConfiguration preset(const char* name)
 {

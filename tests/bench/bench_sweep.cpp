@@ -11,7 +11,7 @@ namespace
 void sweep200(benchmark::State& state)
 {
     constexpr std::size_t kHours = 15'000;
-    const MarketData data = longMarket(kHours);
+    const MarketData data = makeDemoMarket(kHours);
     RunPeriod period;
     period.from = parseIsoTime("2024-06-01T00:00:00Z");
     period.to = *period.from + kHour * static_cast<std::int64_t>(kHours - 1);
