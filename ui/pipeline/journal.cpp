@@ -82,9 +82,9 @@ void Journal::makeTable()
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->resizeSection(JournalModel::Time, figureWidth(QStringLiteral("2024-08-05 13:00")));
-    header->resizeSection(JournalModel::Level, 84);
-    header->resizeSection(JournalModel::Kind, 84);
-    header->resizeSection(JournalModel::Where, 76);
+    header->resizeSection(JournalModel::Level, 80);
+    header->resizeSection(JournalModel::Kind, 76);
+    header->resizeSection(JournalModel::Where, 72);
     header->resizeSection(JournalModel::Cash, figureWidth(QStringLiteral("+1,000.00")));
     header->setSectionResizeMode(JournalModel::What, QHeaderView::Stretch);
     enableColumnMenu(header);
@@ -114,6 +114,7 @@ QWidget* Journal::makeFilterBar()
     m_text->setAccessibleName(tr("Show entries that contain"));
     m_text->setPlaceholderText(tr("Filter by text"));
     m_text->setClearButtonEnabled(true);
+    m_text->setMinimumWidth(110);
     m_text->addAction(Theme::instance().icon(QStringLiteral("search")), QLineEdit::LeadingPosition);
     layout->addWidget(m_text, 1);
     const auto addBox = [&](const char* objectName, const QString& name) {
@@ -122,7 +123,7 @@ QWidget* Journal::makeFilterBar()
         box->setAccessibleName(name);
         box->setToolTip(name);
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(9);
+        box->setMinimumContentsLength(7);
         layout->addWidget(box);
         connect(box, &QComboBox::currentIndexChanged, this, &Journal::applyFilter);
         return box;

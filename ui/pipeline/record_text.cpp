@@ -181,10 +181,10 @@ QString entryAccounts(const RunRecord& record, const LedgerEntry& entry)
 QString fundingText(const RunRecord& record, const FundingRecord& funding)
 {
     QString text =
-        RecordText::tr("Rate %1 on %2 at %3")
+        RecordText::tr("%1 on %2 at %3")
             .arg(percent(funding.rate, 4), amountText(funding.position, record.info().base), price(funding.mark));
     if (funding.position == 0)
-        text = RecordText::tr("No position; the rate is %1").arg(percent(funding.rate, 4));
+        text = RecordText::tr("%1, no position").arg(percent(funding.rate, 4));
     else if (!funding.paid)
         text = RecordText::tr("Nothing paid: %1").arg(text);
     if (const QString flags = fundingFlagsText(funding); !flags.isEmpty())

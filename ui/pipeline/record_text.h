@@ -40,7 +40,7 @@ QString entryAccounts(const RunRecord& record, const LedgerEntry& entry); //!< "
 QString amountText(double amount, Asset asset);
 QString signedAmountText(double amount, Asset asset);
 
-//! "Rate 0.0080 % on −0.47 BTC at 68,236.30"
+//! "0.0080 % on −0.47 BTC at 68,236.30"
 QString fundingText(const RunRecord& record, const FundingRecord& funding);
 //! Where the settlement came from, in words; empty for an ordinary one.
 QString fundingFlagsText(const FundingRecord& funding);
