@@ -54,6 +54,11 @@ QString bare(double value, const QString& unit)
         .toHtmlEscaped();
 }
 
+QString nowrap(QString text)
+{
+    return text.replace(QLatin1Char(' '), QStringLiteral("&nbsp;"));
+}
+
 QString unitSuffix(const QString& unit)
 {
     return isPercent(unit) || unit.isEmpty() ? QString() : QStringLiteral(", ") + unit.toHtmlEscaped();
@@ -177,14 +182,14 @@ void Page::conditions(std::size_t step)
         const QString unit = QString::fromStdString(line.definition.unit);
         const bool known = !std::isnan(line.value);
         const QString met = !known ? QString()
-                            : line.met ? colored(colors().warn, QStringLiteral("✓ ") + Words::tr("met"))
-                                       : muted(QStringLiteral("✗ ") + Words::tr("not met"));
+                            : line.met ? colored(colors().warn, nowrap(QStringLiteral("✓ ") + Words::tr("met")))
+                                       : muted(nowrap(QStringLiteral("✗ ") + Words::tr("not met")));
         table.html += QStringLiteral("<tr><td colspan='4'>%1%2</td></tr>")
                           .arg(Words::condition(line.definition).toHtmlEscaped(), muted(unitSuffix(unit)));
         table.cells({QStringLiteral("&nbsp;&nbsp;") + met,
                      known ? bare(line.value, unit) : muted(Words::empty(absentReason(line.value)).toHtmlEscaped()),
                      Words::test(line.definition.test).toHtmlEscaped() + QStringLiteral("&nbsp;") +
-                         bare(line.definition.threshold, unit),
+                         nowrap(bare(line.definition.threshold, unit)),
                      known ? bare(line.margin, unit) : QString()});
     }
     add(table);
