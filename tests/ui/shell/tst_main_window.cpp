@@ -24,7 +24,14 @@ using namespace carry::ui;
 namespace
 {
 
+// Long enough that a run cannot be over before it is cancelled; sanitizers make it many times slower.
+#ifdef __SANITIZE_ADDRESS__
+constexpr int kPatience = 240'000;
+const QString kLongDemo = QStringLiteral("demo:60000");
+#else
 constexpr int kPatience = 60'000;
+const QString kLongDemo = QStringLiteral("demo:400000");
+#endif
 
 QPushButton* buttonOf(const QWidget& parent, const QString& text)
 {
@@ -153,8 +160,7 @@ void TestMainWindow::asksBeforeClosingARun()
     const auto window = start();
     QSignalSpy ended(window.get(), &MainWindow::runEnded);
     QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, kPatience);
-    // Long enough that it cannot be over before the question is answered.
-    window->controller().run(RunRequest{RunConfiguration::load("btc-basis").value(), "demo:2000000", {}, {}});
+    window->controller().run(RunRequest{RunConfiguration::load("btc-basis").value(), kLongDemo, {}, {}});
     QTRY_COMPARE_WITH_TIMEOUT(window->controller().state(), RunController::State::Running, kPatience);
     bool asked = false;
     const auto answer = [&](const char* text) {
@@ -183,7 +189,7 @@ void TestMainWindow::asksBeforeClosingARun()
 void TestMainWindow::resumesAnInterruptedRun()
 {
     BacktestOptions options;
-    const auto data = openData("demo:300000").value();
+    const auto data = openData(kLongDemo.toStdString()).value();
     const auto configuration = RunConfiguration::load("btc-basis").value();
     const auto whole = runBacktest(configuration, *data, options).value();
     options.database = database().toStdString();
