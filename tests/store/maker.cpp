@@ -59,6 +59,8 @@ void Maker::commit(Time time, bool bar)
     for (const Venue venue : kExchanges)
         at(L::venue(exchangeIndex(venue), VenueColumn::Equity)) = m_books.venueEquity(venue);
     m_record->commit(time, bar, m_row.data());
+    for (std::size_t c = 0; c < m_record->layout().conditions; ++c) // a decision's, and the next step may have none
+        at(m_record->layout().condition(c)) = absent(EmptyReason::NotApplicable);
 }
 
 MadeRun Maker::finish()
