@@ -78,7 +78,8 @@ void Banner::showMessage(Level level, const QString& text, const QString& detail
     m_text->setText(text);
     m_detail->setText(detail);
     m_detail->setVisible(!detail.isEmpty());
-    setProperty("level", level == Level::Error ? QStringLiteral("error") : QString());
+    constexpr const char* kLevels[] = {"info", "success", "warning", "error"}; // as the style sheet calls them
+    setProperty("level", QLatin1String(kLevels[static_cast<int>(level)]));
     setAccessibleName(detail.isEmpty() ? text : text + QLatin1Char(' ') + detail);
     style()->unpolish(this);
     style()->polish(this);
@@ -201,13 +202,17 @@ EmptyState::EmptyState(QWidget* parent)
     m_text->setProperty("role", QStringLiteral("muted"));
     m_text->setWordWrap(true);
     m_text->setAlignment(Qt::AlignHCenter);
-    m_text->setMinimumWidth(fontMetrics().averageCharWidth() * 60);
+    m_text->setFixedWidth(fontMetrics().averageCharWidth() * 70);
     auto* layout = new QVBoxLayout(this);
     layout->setSpacing(8);
     layout->addStretch(2);
     layout->addWidget(m_icon, 0, Qt::AlignHCenter);
     layout->addWidget(m_heading, 0, Qt::AlignHCenter);
-    layout->addWidget(m_text, 0, Qt::AlignHCenter);
+    auto* row = new QHBoxLayout; // an aligned label would not get the height that its wrapped text needs
+    row->addStretch(1);
+    row->addWidget(m_text);
+    row->addStretch(1);
+    layout->addLayout(row);
     layout->addSpacing(6);
     layout->addLayout(m_buttons);
     layout->addStretch(3);

@@ -90,7 +90,10 @@ Better betterOf(const std::string& metric)
 {
     if (const MetricWords* words = wordsOf(metric))
         return words->better;
-    return pnlItemOf(metric) ? Better::Higher : Better::Neither;
+    const auto item = pnlItemOf(metric);
+    // What one leg gains by the price the other one loses.
+    const bool hedged = item == PnlItem::SpotPrice || item == PnlItem::PerpPrice;
+    return item && !hedged ? Better::Higher : Better::Neither;
 }
 
 QString metricTitle(const std::string& metric)
@@ -102,7 +105,7 @@ QString metricTitle(const std::string& metric)
     return QString::fromStdString(metric);
 }
 
-std::vector<bool> bestOf(const MetricDifference& metric)
+std::vector<bool> bestOf(const MetricDifference& metric, bool sameCapital)
 {
     const Better better = betterOf(metric.name);
     std::optional<double> best;
@@ -114,7 +117,8 @@ std::vector<bool> bestOf(const MetricDifference& metric)
         if (!best || (better == Better::Lower ? *figure.value < *best : *figure.value > *best))
             best = figure.value;
     }
-    if (better == Better::Neither || !differ)
+    const bool amount = metric.unit == "USDT";
+    if (better == Better::Neither || !differ || (amount && !sameCapital))
         return {};
     std::vector<bool> marks;
     for (const Figure& figure : metric.values)
@@ -139,8 +143,12 @@ void CompareMetricsModel::setComparison(const Comparison& comparison)
     beginResetModel();
     m_metrics = comparison.metrics;
     m_best.clear();
+    const auto& runs = comparison.runs;
+    const bool sameCapital = std::all_of(runs.begin(), runs.end(), [&](const StoredRun& run) {
+        return run.info.capital == runs.front().info.capital && run.info.shareClass == runs.front().info.shareClass;
+    });
     for (const MetricDifference& metric : m_metrics)
-        m_best.push_back(bestOf(metric));
+        m_best.push_back(bestOf(metric, sameCapital));
     m_runs.clear();
     for (std::size_t i = 0; i < comparison.runs.size(); ++i)
         m_runs += runLetter(i) + QStringLiteral("  ") + runName(comparison.runs[i]);
@@ -185,7 +193,9 @@ QVariant CompareMetricsModel::data(const QModelIndex& index, int role) const
     const bool best = !m_best[row].empty() && m_best[row][run];
     switch (role) {
     case Qt::DisplayRole:
-        return value.value ? figure(*value.value, QString::fromStdString(metric.unit)) : QStringLiteral("–");
+        return value.value
+                   ? figure(*value.value, metric.unit == "count" ? QString() : QString::fromStdString(metric.unit))
+                   : QStringLiteral("–");
     case Qt::AccessibleTextRole:
         return best ? tr("%1, best").arg(data(index, Qt::DisplayRole).toString()) : data(index, Qt::DisplayRole);
     case PlainRole:

@@ -17,8 +17,9 @@ QString runName(const StoredRun& run);
 enum class Better { Higher, Lower, Neither };
 Better betterOf(const std::string& metric);
 QString metricTitle(const std::string& metric);
-//! Runs with the best value of a metric; empty where all are equal, or neither end is good.
-std::vector<bool> bestOf(const MetricDifference& metric);
+//! Runs with the best value of a metric; empty where all are equal, or neither end is good. Amounts are not judged
+//! between runs of different capital.
+std::vector<bool> bestOf(const MetricDifference& metric, bool sameCapital);
 
 //! Metrics side by side: one row a metric, one column a run, the best one marked.
 class CompareMetricsModel final : public QAbstractTableModel

@@ -95,11 +95,13 @@ CompareView::CompareView(QWidget* parent)
         layout->setSpacing(4);
         layout->addWidget(heading);
         layout->addWidget(body, 1);
+        layout->addStretch(0); // keeps the heading on top of a body that is hidden
         return box;
     };
     auto* right = new QSplitter(Qt::Vertical, this);
     right->addWidget(titled(label(tr("Where they part"), "heading"), area(m_cards, m_cardsLayout, tr("Differences"))));
     right->addWidget(titled(m_configTitle, m_configTable));
+    right->setSizes({400, 400});
     right->setChildrenCollapsible(false);
     auto* across = new QSplitter(Qt::Horizontal, this);
     across->addWidget(titled(label(tr("Metrics"), "heading"), m_metricsTable));
@@ -174,6 +176,7 @@ void CompareView::setComparison(const Comparison& comparison)
         m_configTable->setColumnWidth(column, figureWidth(column == 0 ? QStringLiteral("execution.maker_fee_bps.okx")
                                                                       : QStringLiteral("1,000,000.00")));
     }
+    m_configTable->setVisible(m_config.rowCount() > 0);
     showRuns();
     showDivergence();
 }
@@ -226,7 +229,7 @@ void CompareView::showDivergence()
 QWidget* CompareView::divergenceCard(std::size_t run)
 {
     auto* card = new QFrame(m_cards);
-    card->setFrameShape(QFrame::StyledPanel);
+    card->setProperty("role", QStringLiteral("card"));
     auto* layout = new QGridLayout(card);
     layout->setContentsMargins(10, 8, 10, 8);
     layout->setHorizontalSpacing(12);

@@ -13,6 +13,7 @@ namespace carry::ui
 EditBar::EditBar(QWidget* parent) : QFrame(parent), m_what(new QLabel(this)), m_line(new QLineEdit(this))
 {
     setProperty("role", QStringLiteral("banner"));
+    setProperty("level", QStringLiteral("info"));
     m_line->setObjectName(QStringLiteral("editBarLine"));
     m_line->setAccessibleName(tr("Text"));
     auto* take = new QPushButton(tr("Apply"), this);

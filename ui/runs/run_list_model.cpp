@@ -32,6 +32,11 @@ QString startedText(const RunListItem& run)
     return started ? dateTime(*started) : QString::fromStdString(run.startedAt);
 }
 
+QString dateOf(Time time)
+{
+    return dateTime(time).left(10);
+}
+
 //! A preset may be a file; its folder is in the tooltip.
 QString presetName(const RunListItem& run)
 {
@@ -227,15 +232,16 @@ QString RunListModel::display(const RunListItem& run, RunColumn column) const
         return run.synthetic && !said ? tr("%1 (synthetic)").arg(name) : name;
     }
     case RunColumn::From:
-        return dateTime(run.from);
+        return dateOf(run.from);
     case RunColumn::To:
-        return dateTime(run.to);
+        return dateOf(run.to);
     case RunColumn::Steps:
         return money(static_cast<double>(run.steps), 0);
     case RunColumn::Status:
         return runStatusBadge(run.status).word;
     case RunColumn::Capital:
-        return figure(run.capital, text(toText(run.shareClass)));
+        return money(run.capital, run.capital == std::round(run.capital) ? 0 : 2) + QLatin1Char(' ') +
+               text(toText(run.shareClass));
     case RunColumn::NavFinal:
         return orDash(run.navFinal, [](double v) { return money(v); });
     case RunColumn::Pnl:
@@ -297,11 +303,13 @@ QString RunListModel::toolTip(const RunListItem& run, RunColumn column) const
         return run.status == RunStatus::Interrupted ? tr("Interrupted: Resume goes on with it") : QString();
     case RunColumn::Note:
         return QString::fromStdString(run.note);
+    case RunColumn::From:
+        return tr("First bar: %1 UTC").arg(dateTime(run.from));
+    case RunColumn::To:
+        return tr("Last bar: %1 UTC").arg(dateTime(run.to));
     case RunColumn::Pinned:
     case RunColumn::Started:
     case RunColumn::Strategy:
-    case RunColumn::From:
-    case RunColumn::To:
     case RunColumn::Steps:
     case RunColumn::Capital:
     case RunColumn::Tags:
@@ -372,10 +380,10 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
         return tr("Pinned");
     if (role != Qt::DisplayRole)
         return {};
-    const QString names[] = {QString(),        tr("Started (UTC)"), tr("Preset"), tr("Strategy"), tr("Data"),
-                             tr("From (UTC)"), tr("To (UTC)"),      tr("Steps"),  tr("Status"),   tr("Capital"),
-                             tr("Final NAV"),  tr("P&L"),           tr("APR"),    tr("Sharpe"),   tr("Max drawdown"),
-                             tr("Tags"),       tr("Note"),          tr("Run id")};
+    const QString names[] = {
+        QString(), tr("Started (UTC)"), tr("Preset"),       tr("Strategy"), tr("Data"),      tr("From"),
+        tr("To"),  tr("Steps"),         tr("Status"),       tr("Capital"),  tr("Final NAV"), tr("P&L"),
+        tr("APR"), tr("Sharpe"),        tr("Max drawdown"), tr("Tags"),     tr("Note"),      tr("Run id")};
     return names[section];
 }
 

@@ -119,6 +119,7 @@ void RunsPage::showExported(const std::vector<RunStore::Target>& targets)
 
 void RunsPage::editTags()
 {
+    m_message->clear();
     const auto items = selectedItems();
     const QStringList runs = selectedRuns();
     const auto shared = sharedTags(items);
@@ -147,6 +148,7 @@ void RunsPage::applyTags(const QString& text, const QStringList& runIds, const s
 
 void RunsPage::editNote()
 {
+    m_message->clear();
     const auto items = selectedItems();
     const QStringList runs = selectedRuns();
     const bool same = std::all_of(items.begin(), items.end(),
@@ -178,6 +180,7 @@ void RunsPage::togglePin()
 
 void RunsPage::removeSelected()
 {
+    m_message->clear();
     const int row = m_table->currentIndex().row();
     m_deletions.add(selectedRuns());
     if (m_proxy.rowCount() > 0)

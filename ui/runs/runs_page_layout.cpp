@@ -36,12 +36,13 @@ QString sampleOf(RunColumn column)
     case RunColumn::Pinned:
         return QStringLiteral("  ");
     case RunColumn::Started:
+        return QStringLiteral("2024-08-05 13:00");
     case RunColumn::From:
     case RunColumn::To:
-        return QStringLiteral("2024-08-05 13:00");
+        return QStringLiteral("2024-08-05");
     case RunColumn::Preset:
     case RunColumn::Strategy:
-        return QStringLiteral("btc-basis-guard");
+        return QStringLiteral("usdt-basis-x");
     case RunColumn::Data:
         return QStringLiteral("demo (synthetic)");
     case RunColumn::Steps:
@@ -49,16 +50,16 @@ QString sampleOf(RunColumn column)
     case RunColumn::Status:
         return QStringLiteral("xx interrupted");
     case RunColumn::Capital:
-        return QStringLiteral("1,000,000.00 USDT");
+        return QStringLiteral("1,000,000 USDT");
     case RunColumn::NavFinal:
         return QStringLiteral("1,000,000.00");
     case RunColumn::Pnl:
         return QStringLiteral("+100,000.00");
     case RunColumn::Apr:
     case RunColumn::Sharpe:
-        return QStringLiteral("108.07 %");
+        return QStringLiteral("108.07 %x");
     case RunColumn::MaxDrawdown:
-        return QStringLiteral("Max drawdown");
+        return QStringLiteral("Max drawdown xx");
     case RunColumn::Tags:
         return QStringLiteral("reference, live");
     case RunColumn::Note:
@@ -314,6 +315,7 @@ void RunsPage::connectStore()
     connect(m_compare, &CompareView::backRequested, this, &RunsPage::backToList);
     connect(m_compare, &CompareView::openAtRequested, this, &RunsPage::openAtRequested);
     connect(m_compare, &CompareView::openRequested, this, &RunsPage::openRequested);
+    connect(m_edit, &EditBar::ended, m_table, qOverload<>(&QWidget::setFocus));
     connect(&m_deletions, &PendingDeletions::changed, this, &RunsPage::showDeletions);
     connect(&m_deletions, &PendingDeletions::due, this, [this](const QStringList& runIds) {
         m_removing += runIds;

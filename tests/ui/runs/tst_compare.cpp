@@ -61,12 +61,17 @@ class TestCompare : public QObject
     {
         const Comparison c = madeComparison();
         using Marks = std::vector<bool>;
-        QCOMPARE(bestOf(c.metrics[0]), (Marks{false, true, false}));
-        QCOMPARE(bestOf(c.metrics[1]), (Marks{false, true, true})); // a small drawdown is good
-        QCOMPARE(bestOf(c.metrics[2]), (Marks{false, false, true}));
-        QCOMPARE(bestOf(c.metrics[3]), Marks()); // a turnover is neither
-        QCOMPARE(bestOf(c.metrics[4]), Marks()); // all equal
-        QCOMPARE(bestOf(c.metrics[5]), (Marks{false, true, false}));
+        QCOMPARE(bestOf(c.metrics[0], true), (Marks{false, true, false}));
+        QCOMPARE(bestOf(c.metrics[1], true), (Marks{false, true, true})); // a small drawdown is good
+        QCOMPARE(bestOf(c.metrics[2], true), (Marks{false, false, true}));
+        QCOMPARE(bestOf(c.metrics[3], true), Marks()); // a turnover is neither
+        QCOMPARE(bestOf(c.metrics[4], true), Marks()); // all equal
+        QCOMPARE(bestOf(c.metrics[5], true), (Marks{false, true, false}));
+        // Amounts of runs with different capital say nothing, ratios do.
+        QCOMPARE(bestOf(c.metrics[0], false), Marks());
+        QCOMPARE(bestOf(c.metrics[1], false), (Marks{false, true, true}));
+        MetricDifference hedge{"pnl.perp_price", "USDT", {Figure::of(1), Figure::of(2)}};
+        QCOMPARE(bestOf(hedge, true), Marks());
     }
     void metricsSideBySide()
     {
