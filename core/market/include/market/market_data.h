@@ -22,8 +22,9 @@ struct SourceFile {
 
 //! All series of a folder (or of the demo generator) with what was found on reading them. Immutable after loading.
 struct MarketData {
-    std::string name;       //!< folder name, or "demo (synthetic)"
-    std::string source;     //!< where openData() finds it again: "demo", "demo:5000", or the folder's absolute path; or empty
+    std::string name; //!< folder name, or "demo (synthetic)"
+    std::string
+        source; //!< where openData() finds it again: "demo", "demo:5000", or the folder's absolute path; or empty
     bool synthetic = false; //!< made by the generator; said wherever it is shown
     std::vector<SourceFile> files;
     std::map<SeriesKey, CandleSeries> candles; //!< SpotCandles and PerpCandles
