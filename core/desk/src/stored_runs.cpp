@@ -106,7 +106,8 @@ namespace
 bool hasItsDigest(const RunRecord& record, const StoredRun& stored)
 {
     const RunSummary& s = stored.summary;
-    return !stored.ended || s.steps != record.committed() ||
+    // A run that was cancelled before its first step has none.
+    return !stored.ended || s.steps == 0 || s.steps != record.committed() ||
            (resultDigest(record) == s.resultDigest && instructionDigest(record) == s.instructionDigest);
 }
 
