@@ -55,6 +55,7 @@ class TestDatabase : public QObject
     void cannotOpen_data();
     void cannotOpen();
     void readsFromFolderThatCannotBeWritten();
+    void readsAnEmptyFile();
     void severalOpenANewFileAtOnce();
 };
 
@@ -232,7 +233,6 @@ void TestDatabase::cannotOpen_data()
     QTest::addColumn<std::string>("name");
     QTest::addColumn<bool>("write");
     QTest::newRow("missing") << std::string("missing.db") << false;
-    QTest::newRow("empty") << std::string("empty.db") << false;
     QTest::newRow("folder") << std::string("folder") << true;
     QTest::newRow("folder, to read") << std::string("folder") << false;
     QTest::newRow("below a file") << std::string("empty.db/runs.db") << true;
@@ -275,6 +275,20 @@ void TestDatabase::readsFromFolderThatCannotBeWritten()
     const bool opened = database && listRuns(*database)->size() == 1;
     fs::permissions(folder, fs::perms::owner_all);
     QVERIFY2(opened, database ? "" : describe(database.error()).c_str());
+}
+
+//! As a program leaves it that is killed before it made the schema.
+void TestDatabase::readsAnEmptyFile()
+{
+    const Scratch scratch;
+    writeFile(scratch.path(), "");
+    {
+        Database reader = scratch.open(Mode::ReadOnly);
+        QCOMPARE(numberOf(reader, "SELECT count(*) FROM run"), 0);
+    }
+    QCOMPARE(std::filesystem::file_size(scratch.path()), std::uintmax_t{0});
+    Database writer = scratch.open();
+    QCOMPARE(checkUp(writer), std::string("ok"));
 }
 
 void TestDatabase::severalOpenANewFileAtOnce()

@@ -115,6 +115,15 @@ Result<SchemaState> inspectExisting(Handle& handle, const std::string& file, Wai
     return inspectSchema(*handle, file);
 }
 
+//! What a file is whose program was killed before it made the schema.
+Handle withoutRuns(Wait busyTimeout)
+{
+    Handle handle = connect(":memory:", SQLite::OPEN_READWRITE, busyTimeout);
+    upgradeSchema(*handle);
+    fillDictionary(*handle);
+    return handle;
+}
+
 Result<Handle> openForReading(const std::string& file, Wait busyTimeout)
 {
     if (std::error_code ignored; !fs::exists(file, ignored))
@@ -124,7 +133,7 @@ Result<Handle> openForReading(const std::string& file, Wait busyTimeout)
     if (!state)
         return fail(state.error());
     if (*state == SchemaState::Empty)
-        return fail(cannotOpen(file, "it is empty"));
+        return withoutRuns(busyTimeout);
     if (*state == SchemaState::Older)
         return fail(cannotOpen(file, "it has an older schema; a run stored in it brings it up to date"));
     return handle;

@@ -22,9 +22,9 @@ class Database
 
     static constexpr std::chrono::milliseconds kBusyTimeout{10'000};
 
-    //! ReadWrite creates the file and its folders and brings an older schema up to date; ReadOnly changes nothing.
-    //! `busyTimeout`: how long every transaction waits for other programs. StoreOpen, StoreForeign (another program's
-    //! database), StoreNewerSchema, StoreCorrupt.
+    //! ReadWrite creates the file and its folders and brings an older schema up to date; ReadOnly changes nothing; an
+    //! empty file has no runs. `busyTimeout`: how long every transaction waits for other programs. StoreOpen,
+    //! StoreForeign (another program's database), StoreNewerSchema, StoreCorrupt.
     static Result<Database> open(const std::string& path, Mode mode,
                                  std::chrono::milliseconds busyTimeout = kBusyTimeout);
     //! The schema that this program writes.
