@@ -30,19 +30,20 @@ class TestReaders : public QObject
 void TestReaders::namesAreStable()
 {
     std::set<std::string_view> kinds, rules;
-    for (int i = 0; i <= static_cast<int>(FindingKind::Interpolated); ++i)
+    for (int i = 0; i <= static_cast<int>(FindingKind::OffGrid); ++i)
         kinds.insert(toText(static_cast<FindingKind>(i)));
-    for (int i = 0; i <= static_cast<int>(QualityRule::UseConfiguration); ++i) {
+    for (int i = 0; i <= static_cast<int>(QualityRule::SkipOffGrid); ++i) {
         rules.insert(toText(static_cast<QualityRule>(i)));
         QVERIFY(ruleText(static_cast<QualityRule>(i)).ends_with('.'));
     }
-    QCOMPARE(kinds.size(), std::size_t{15});
-    QCOMPARE(rules.size(), std::size_t{17});
+    QCOMPARE(kinds.size(), std::size_t{17});
+    QCOMPARE(rules.size(), std::size_t{21});
     QVERIFY(!kinds.contains("") && !rules.contains(""));
     QCOMPARE(text(toText(QualityRule::DropExactDuplicate)), "drop-exact-duplicate");
     QCOMPARE(text(toText(QualityRule::UseConfiguration)), "use-configuration");
     QCOMPARE(text(toText(FindingKind::MissingFunding)), "missing-funding");
     QCOMPARE(text(toText(FindingKind::Interpolated)), "interpolated");
+    QCOMPARE(text(toText(FindingKind::FallingIndex)), "falling-index");
     QCOMPARE(text(toText(FindingSeverity::Error)), "error");
     QCOMPARE(text(describeSeries(kBinanceBtcSpot)), "binance BTC/USDT spot");
     QCOMPARE(text(describeSeries({Venue::Okx, Asset::BTC, SeriesKind::PerpCandles})), "okx BTCUSDT perp");

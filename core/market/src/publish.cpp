@@ -13,17 +13,6 @@ namespace
 
 constexpr Duration kUsualFundingInterval = std::chrono::hours{8};
 
-//! The most frequent distance of neighbours, the shorter one of equals; nothing for a single row.
-Duration cadenceOf(const std::vector<Time>& time)
-{
-    std::map<Duration, std::size_t> frequency;
-    for (std::size_t i = 1; i < time.size(); ++i)
-        ++frequency[time[i] - time[i - 1]];
-    const auto best = std::max_element(frequency.begin(), frequency.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-    return best == frequency.end() ? Duration{} : best->first;
-}
-
 bool isFunding(const SeriesId& id)
 {
     const auto* key = std::get_if<SeriesKey>(&id);
@@ -124,6 +113,16 @@ FrameSeries frameOf(const RowPool& rows, std::vector<std::string> columns)
 
 } // namespace
 
+Duration cadenceOf(const std::vector<Time>& time)
+{
+    std::map<Duration, std::size_t> frequency;
+    for (std::size_t i = 1; i < time.size(); ++i)
+        ++frequency[time[i] - time[i - 1]];
+    const auto best = std::max_element(frequency.begin(), frequency.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return best == frequency.end() ? Duration{} : best->first;
+}
+
 FindingSeverity severityOf(FindingKind kind)
 {
     switch (kind) {
@@ -134,6 +133,8 @@ FindingSeverity severityOf(FindingKind kind)
     case FindingKind::Unrecognised:
     case FindingKind::Placeholder:
     case FindingKind::Proxy:
+    case FindingKind::FallingIndex:
+    case FindingKind::OffGrid:
         return FindingSeverity::Warning;
     case FindingKind::Duplicate:
     case FindingKind::Twin:
