@@ -107,6 +107,9 @@ void TestReaders::everyFormat_data()
         "timestamp,date_utc,open,high,low,close,volume,pool_address,base_token,quote_token\n"
         "1728086400,2024-10-05T00:00:00+00:00Z,1,2,1,2,0,0xc2,EIGEN,WETH\n",
         "dex-candles", "dex.EIGENWETH");
+    row("EIGEN", kEigenHeader + "2024-08-15,2024-10-05,2478088,1480684,532110,0.205\n", "eigen-distributions",
+        "rewards.EIGEN");
+    row("ETHFI", kEthfiHeader + "2024-10-18,2024-08-15,2024-10-05,500000,0.248\n", "ethfi-top-ups", "rewards.ETHFI");
 }
 
 void TestReaders::everyFormat()
@@ -144,8 +147,6 @@ void TestReaders::recognisedButNotRead_data()
     row("cost summary", "s.json", R"({"pairs_covered": [], "size_buckets": [], "cost_ranges": {}})", Ignored);
     row("gas summary", "g.json", R"({"gas_price_stats": {}, "operation_costs": {}})", Ignored);
     row("parameter table", "p.csv", "\xef\xbb\xbf,WETH,wstETH,USDT\r\nFrozen,FALSE,FALSE,FALSE", Ignored);
-    row("eigen", "e.csv", "staking_period_start,staking_period_end,eigen_earned\n2024-08-15,2024-10-05,5\n", Ignored);
-    row("top-ups", "t.csv", "top_up_date,staking_period_start,staking_period_end,ethfi_amount\n", Ignored);
     row("seasonal", "d.csv",
         "start_date,end_date,payout_date,event,reward_token\na,b,c,d,\"~5\xe2\x80\x93"
         "15\"\n",

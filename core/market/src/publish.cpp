@@ -19,6 +19,13 @@ bool isFunding(const SeriesId& id)
     return key && key->kind == SeriesKind::Funding;
 }
 
+//! Payouts come when they come; a longer wait between two is no hole.
+bool isPayouts(const SeriesId& id)
+{
+    const auto* frame = std::get_if<std::string>(&id);
+    return frame && frame->starts_with("rewards.");
+}
+
 //! The distance at which row i must follow its predecessor. Funding files may state it; without that the usual grid of
 //! 8 h holds, or a denser one where the file shows it.
 Duration expectedStep(const SeriesId& id, const RowPool& rows, std::size_t i, Duration cadence)
@@ -34,6 +41,8 @@ Duration expectedStep(const SeriesId& id, const RowPool& rows, std::size_t i, Du
 std::uint64_t listHoles(const SeriesId& id, const RowPool& rows, Duration cadence, MarketData& data)
 {
     std::uint64_t holes = 0;
+    if (isPayouts(id))
+        return holes;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         const Duration step = expectedStep(id, rows, i, cadence);
         const Duration distance = rows.time[i] - rows.time[i - 1];
