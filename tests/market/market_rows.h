@@ -11,6 +11,10 @@ inline const std::string kFundingHeader = "funding_timestamp,funding_rate,symbol
 inline const std::string kDumpHeader = "instrument,contract_type,funding_rate,real_funding_rate,funding_time,date\n";
 inline const std::string kGas =
     "timestamp,chain,gas_price_gwei,base_fee_gwei\n2024-01-01T00:00:00Z,ethereum,12.07,11.97\n";
+inline const std::string kEigenHeader =
+    "staking_period_start,staking_period_end,eigen_earned,eth_restaked,eth_not_restaked,eigen_per_eeth_weekly\n";
+inline const std::string kEthfiHeader =
+    "top_up_date,staking_period_start,staking_period_end,ethfi_amount,ethfi_per_eeth_distributed\n";
 inline const std::string kAaveHeader =
     "targetDate,timestamp,blockNumber,reserve,symbol,liquidityIndex,currentLiquidityRate,"
     "variableBorrowIndex,currentVariableBorrowRate,currentStableBorrowRate,totalAToken,"

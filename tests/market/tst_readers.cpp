@@ -30,19 +30,20 @@ class TestReaders : public QObject
 void TestReaders::namesAreStable()
 {
     std::set<std::string_view> kinds, rules;
-    for (int i = 0; i <= static_cast<int>(FindingKind::Interpolated); ++i)
+    for (int i = 0; i <= static_cast<int>(FindingKind::OffGrid); ++i)
         kinds.insert(toText(static_cast<FindingKind>(i)));
-    for (int i = 0; i <= static_cast<int>(QualityRule::UseConfiguration); ++i) {
+    for (int i = 0; i <= static_cast<int>(QualityRule::SkipOffGrid); ++i) {
         rules.insert(toText(static_cast<QualityRule>(i)));
         QVERIFY(ruleText(static_cast<QualityRule>(i)).ends_with('.'));
     }
-    QCOMPARE(kinds.size(), std::size_t{15});
-    QCOMPARE(rules.size(), std::size_t{17});
+    QCOMPARE(kinds.size(), std::size_t{17});
+    QCOMPARE(rules.size(), std::size_t{21});
     QVERIFY(!kinds.contains("") && !rules.contains(""));
     QCOMPARE(text(toText(QualityRule::DropExactDuplicate)), "drop-exact-duplicate");
     QCOMPARE(text(toText(QualityRule::UseConfiguration)), "use-configuration");
     QCOMPARE(text(toText(FindingKind::MissingFunding)), "missing-funding");
     QCOMPARE(text(toText(FindingKind::Interpolated)), "interpolated");
+    QCOMPARE(text(toText(FindingKind::FallingIndex)), "falling-index");
     QCOMPARE(text(toText(FindingSeverity::Error)), "error");
     QCOMPARE(text(describeSeries(kBinanceBtcSpot)), "binance BTC/USDT spot");
     QCOMPARE(text(describeSeries({Venue::Okx, Asset::BTC, SeriesKind::PerpCandles})), "okx BTCUSDT perp");
@@ -106,6 +107,9 @@ void TestReaders::everyFormat_data()
         "timestamp,date_utc,open,high,low,close,volume,pool_address,base_token,quote_token\n"
         "1728086400,2024-10-05T00:00:00+00:00Z,1,2,1,2,0,0xc2,EIGEN,WETH\n",
         "dex-candles", "dex.EIGENWETH");
+    row("EIGEN", kEigenHeader + "2024-08-15,2024-10-05,2478088,1480684,532110,0.205\n", "eigen-distributions",
+        "rewards.EIGEN");
+    row("ETHFI", kEthfiHeader + "2024-10-18,2024-08-15,2024-10-05,500000,0.248\n", "ethfi-top-ups", "rewards.ETHFI");
 }
 
 void TestReaders::everyFormat()
@@ -143,8 +147,6 @@ void TestReaders::recognisedButNotRead_data()
     row("cost summary", "s.json", R"({"pairs_covered": [], "size_buckets": [], "cost_ranges": {}})", Ignored);
     row("gas summary", "g.json", R"({"gas_price_stats": {}, "operation_costs": {}})", Ignored);
     row("parameter table", "p.csv", "\xef\xbb\xbf,WETH,wstETH,USDT\r\nFrozen,FALSE,FALSE,FALSE", Ignored);
-    row("eigen", "e.csv", "staking_period_start,staking_period_end,eigen_earned\n2024-08-15,2024-10-05,5\n", Ignored);
-    row("top-ups", "t.csv", "top_up_date,staking_period_start,staking_period_end,ethfi_amount\n", Ignored);
     row("seasonal", "d.csv",
         "start_date,end_date,payout_date,event,reward_token\na,b,c,d,\"~5\xe2\x80\x93"
         "15\"\n",

@@ -4,6 +4,8 @@
 
 #include <rapidcheck.h>
 
+#include <limits>
+
 using namespace carry;
 using namespace made;
 
@@ -68,10 +70,10 @@ MarketData alteredAfter(Time now, MarketData data)
         for (std::size_t i = 0; i < funding.time.size(); ++i)
             if (funding.time[i] > now)
                 funding.rate[i] += 0.01;
-    FrameSeries& gas = data.frames["gas"];
-    for (std::size_t i = 0; i < gas.time.size(); ++i)
-        if (gas.time[i] > now)
-            gas.values[1][i] *= 3;
+    for (auto& [id, frame] : data.frames)
+        for (std::size_t i = 0; i < frame.time.size(); ++i)
+            if (frame.time[i] > now)
+                frame.values[1][i] *= 3;
     return data;
 }
 
@@ -98,7 +100,29 @@ bool sameReadings(const MarketView& a, const MarketView& b, const TapeRequest& r
                sameEvent(a.lastSettlement(i), b.lastSettlement(i)) &&
                a.trailingFunding(i, 3 * kDay) == b.trailingFunding(i, 3 * kDay) &&
                a.trailingFunding(i, kDay) == b.trailingFunding(i, kDay);
+    for (std::size_t i = 0; i < request.frames.size(); ++i)
+        same = same && a.frame(i) == b.frame(i) && a.frameObserved(i) == b.frameObserved(i);
     return same;
+}
+
+//! A row about every fifth hour, some without a value.
+void addRandomFrame(MarketData& data, Dice& dice)
+{
+    FrameSeries& frame = data.frames["rate"];
+    frame.columns = {"other", "value"};
+    frame.values.resize(2);
+    for (int h = -5; h < kHours; ++h)
+        if (h == -5 || dice.below(5) == 0) {
+            const bool known = h == -5 || dice.below(5) != 0;
+            frame.time.push_back(hour(h));
+            frame.values[0].push_back(0);
+            frame.values[1].push_back(known ? 1 + dice.below(100) : std::numeric_limits<double>::quiet_NaN());
+            frame.line.push_back(1);
+        }
+    frame.time.push_back(hour(kHours)); // known to the end of the run
+    frame.values[0].push_back(0);
+    frame.values[1].push_back(1);
+    frame.line.push_back(1);
 }
 
 TapeRequest makeRequest(const MarketData& data, Dice& dice)
@@ -111,6 +135,7 @@ TapeRequest makeRequest(const MarketData& data, Dice& dice)
         last = std::min(last, data.candles.at(spotOf(venue)).time.back());
     }
     request.gas = true;
+    request.frames = {{"rate", "value"}}; // growth rests on a later row and is not for decisions
     request.missingBars = dice.below(2) == 0 ? MissingBars::Carry : MissingBars::Peer;
     request.missingFunding = dice.below(2) == 0 ? MissingFunding::Zero : MissingFunding::PeerMean;
     request.from = hour(0);
@@ -129,6 +154,7 @@ void checkNoLookAhead()
     }
     for (int h = 0; h < kHours; ++h)
         addGas(data, hour(h), 1 + dice.below(100));
+    addRandomFrame(data, dice);
     const TapeRequest request = makeRequest(data, dice);
     const auto tape = build(data, request);
     const auto step = *rc::gen::inRange<std::size_t>(0, tape->size());

@@ -48,6 +48,8 @@ constexpr std::array<ErrorInfo, static_cast<std::size_t>(Count_)> kCatalog{{
     {DataCancelled, "DATA-015", CARRY_TR("Reading {file} was cancelled"), CARRY_TR("Start it again to read the data.")},
     {DataCadence, "DATA-016", CARRY_TR("The series have bars of different length: {series}"),
      CARRY_TR("Use files of one bar length.")},
+    {DataIndex, "DATA-017", CARRY_TR("{file}:{line}: {series} holds {found}; an index must be above zero"),
+     CARRY_TR("Repair or remove the row.")},
     {ConfUnknownKey, "CONF-001", CARRY_TR("Unknown key '{key}'{hint}"),
      CARRY_TR("'carrydesk-cli strategies NAME' lists the keys.")},
     {ConfType, "CONF-002", CARRY_TR("Key '{key}' cannot be '{found}'; it takes {expected}"),

@@ -113,7 +113,7 @@ void FolderReader::recogniseEntry(Entry& entry)
     entry.format = *format;
     m_data.files[entry.document.index].format = entry.format->id;
     if (!entry.format->read)
-        return list(entry, entry.format->unread);
+        return list(entry, entry.format->unread, std::string(entry.format->why));
     auto claims = entry.format->claim(entry.document, *entry.format);
     if (!claims)
         return refuse(entry, claims.error());

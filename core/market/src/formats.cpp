@@ -53,9 +53,12 @@ const std::array kCsvFormats{
     Format{"dex-candles", "timestamp,date_utc,open,high,low,close,volume,base_token,quote_token", nullptr, claimFrame,
            readFrame, &kPoolLayout},
     Format{"defillama-apy", "Timestamp,Date,Base,Reward"},
-    Format{"eigen-distributions", "staking_period_start,staking_period_end,eigen_earned"},
-    Format{"ethfi-top-ups", "top_up_date,staking_period_start,staking_period_end,ethfi_amount"},
-    Format{"seasonal-drops", "start_date,end_date,payout_date,event,reward_token"},
+    Format{"eigen-distributions", "staking_period_start,staking_period_end,eigen_earned", nullptr, claimRewards,
+           readRewards},
+    Format{"ethfi-top-ups", "top_up_date,staking_period_start,staking_period_end,ethfi_amount", nullptr, claimRewards,
+           readRewards},
+    Format{"seasonal-drops", "start_date,end_date,payout_date,event,reward_token", nullptr, nullptr, nullptr, nullptr,
+           FindingKind::Ignored, "estimates as text ranges, not numbers"},
     Format{"aave-parameter-table", ",WETH,wstETH,USDT"},
 };
 

@@ -46,6 +46,7 @@ struct Format {
     ReadFunction read = nullptr; //!< none: recognised, but nothing reads it
     const FrameLayout* layout = nullptr;
     FindingKind unread = FindingKind::Ignored; //!< how a file that is not read is listed
+    std::string_view why = {};                 //!< and what else is said of it
 };
 
 //! The format of a document, or nullptr. DataEmpty, DataTruncated (JSON).
@@ -70,6 +71,9 @@ Result<void> readBulkFunding(const Document& document, const Format& format, Har
 
 Result<std::vector<Claim>> claimFrame(const Document& document, const Format& format);
 Result<void> readFrame(const Document& document, const Format& format, Harvest& harvest);
+
+Result<std::vector<Claim>> claimRewards(const Document& document, const Format& format);
+Result<void> readRewards(const Document& document, const Format& format, Harvest& harvest);
 
 bool isCostLookup(const nlohmann::json& root);
 Result<std::vector<Claim>> claimCosts(const Document& document, const Format& format);

@@ -13,21 +13,17 @@ namespace
 
 constexpr Duration kUsualFundingInterval = std::chrono::hours{8};
 
-//! The most frequent distance of neighbours, the shorter one of equals; nothing for a single row.
-Duration cadenceOf(const std::vector<Time>& time)
-{
-    std::map<Duration, std::size_t> frequency;
-    for (std::size_t i = 1; i < time.size(); ++i)
-        ++frequency[time[i] - time[i - 1]];
-    const auto best = std::max_element(frequency.begin(), frequency.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-    return best == frequency.end() ? Duration{} : best->first;
-}
-
 bool isFunding(const SeriesId& id)
 {
     const auto* key = std::get_if<SeriesKey>(&id);
     return key && key->kind == SeriesKind::Funding;
+}
+
+//! Payouts come when they come; a longer wait between two is no hole.
+bool isPayouts(const SeriesId& id)
+{
+    const auto* frame = std::get_if<std::string>(&id);
+    return frame && frame->starts_with("rewards.");
 }
 
 //! The distance at which row i must follow its predecessor. Funding files may state it; without that the usual grid of
@@ -45,6 +41,8 @@ Duration expectedStep(const SeriesId& id, const RowPool& rows, std::size_t i, Du
 std::uint64_t listHoles(const SeriesId& id, const RowPool& rows, Duration cadence, MarketData& data)
 {
     std::uint64_t holes = 0;
+    if (isPayouts(id))
+        return holes;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         const Duration step = expectedStep(id, rows, i, cadence);
         const Duration distance = rows.time[i] - rows.time[i - 1];
@@ -124,6 +122,16 @@ FrameSeries frameOf(const RowPool& rows, std::vector<std::string> columns)
 
 } // namespace
 
+Duration cadenceOf(const std::vector<Time>& time)
+{
+    std::map<Duration, std::size_t> frequency;
+    for (std::size_t i = 1; i < time.size(); ++i)
+        ++frequency[time[i] - time[i - 1]];
+    const auto best = std::max_element(frequency.begin(), frequency.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return best == frequency.end() ? Duration{} : best->first;
+}
+
 FindingSeverity severityOf(FindingKind kind)
 {
     switch (kind) {
@@ -134,6 +142,8 @@ FindingSeverity severityOf(FindingKind kind)
     case FindingKind::Unrecognised:
     case FindingKind::Placeholder:
     case FindingKind::Proxy:
+    case FindingKind::FallingIndex:
+    case FindingKind::OffGrid:
         return FindingSeverity::Warning;
     case FindingKind::Duplicate:
     case FindingKind::Twin:

@@ -5,6 +5,9 @@
 namespace carry
 {
 
+//! The most frequent distance of neighbours, the shorter one of equals; nothing for a single row.
+Duration cadenceOf(const std::vector<Time>& time);
+
 //! How much a finding of this kind matters.
 FindingSeverity severityOf(FindingKind kind);
 

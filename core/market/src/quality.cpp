@@ -8,18 +8,18 @@ namespace carry
 namespace
 {
 
-constexpr std::array<std::string_view, 15> kKindText{"hole",          "duplicate",     "twin",        "malformed-stamp",
-                                                     "snapped-stamp", "shifted-label", "superseded",  "proxy",
-                                                     "ignored",       "unrecognised",  "unreadable",  "missing-funding",
-                                                     "missing-value", "placeholder",   "interpolated"};
-static_assert(kKindText.size() == static_cast<std::size_t>(FindingKind::Interpolated) + 1);
+constexpr std::array<std::string_view, 17> kKindText{
+    "hole",          "duplicate",   "twin",         "malformed-stamp", "snapped-stamp", "shifted-label",
+    "superseded",    "proxy",       "ignored",      "unrecognised",    "unreadable",    "missing-funding",
+    "missing-value", "placeholder", "interpolated", "falling-index",   "off-grid"};
+static_assert(kKindText.size() == static_cast<std::size_t>(FindingKind::OffGrid) + 1);
 
 struct RuleText {
     std::string_view id;
     std::string_view sentence;
 };
 
-constexpr std::array<RuleText, 17> kRules{{
+constexpr std::array<RuleText, 21> kRules{{
     {"none", "Nothing was changed."},
     {"drop-exact-duplicate", "The exact repetition of a row was dropped."},
     {"use-real-funding-rate",
@@ -39,8 +39,12 @@ constexpr std::array<RuleText, 17> kRules{{
     {"skip-file", "The file or value is not used."},
     {"use-midnight-rows", "Only the rows of 00:00 UTC are used; the others are interpolated."},
     {"use-configuration", "The value is taken from the configuration, not from the file."},
+    {"carry-last-value", "The last known value holds until the next one."},
+    {"grow-across-hole", "The values on both sides are joined by geometric growth."},
+    {"use-as-is", "The values are used as they are."},
+    {"skip-off-grid", "A settlement between two steps of the run's grid is not paid."},
 }};
-static_assert(kRules.size() == static_cast<std::size_t>(QualityRule::UseConfiguration) + 1);
+static_assert(kRules.size() == static_cast<std::size_t>(QualityRule::SkipOffGrid) + 1);
 
 constexpr std::array<std::string_view, 3> kSeverityText{"info", "warning", "error"};
 

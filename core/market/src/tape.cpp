@@ -36,6 +36,14 @@ std::string Tape::digest() const
         }
     }
     sha.doubles(m_gasGwei);
+    for (std::size_t i = 0; i < m_frames.size(); ++i) { // a tape without frames keeps the digest it had before
+        const FrameSpec& spec = m_request.frames[i];
+        sha.text(spec.id);
+        sha.text(spec.column);
+        sha.u64(static_cast<std::uint64_t>(spec.use));
+        sha.doubles(m_frames[i].value);
+        sha.bytes(m_frames[i].observedMs.data(), m_frames[i].observedMs.size() * sizeof(std::int64_t));
+    }
     return sha.hex();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tape_builder.h"
 
+#include "tape_times.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,6 +14,7 @@ namespace
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::string_view kGasColumn = "gas_price_gwei";
+constexpr Duration kFrameCarry = kDay; //!< how far behind its last row a frame's value may be used
 
 SeriesKind kindOf(Product product)
 {
@@ -22,18 +25,6 @@ template <class Map> auto* findIn(const Map& map, const SeriesKey& key)
 {
     const auto it = map.find(key);
     return it == map.end() || it->second.time.empty() ? nullptr : &it->second;
-}
-
-//! Position of the last element <= t, or -1.
-std::ptrdiff_t lastAtOrBefore(const std::vector<Time>& times, Time t)
-{
-    return std::upper_bound(times.begin(), times.end(), t) - times.begin() - 1;
-}
-
-std::ptrdiff_t exactly(const std::vector<Time>& times, Time t)
-{
-    const auto i = lastAtOrBefore(times, t);
-    return i >= 0 && times[static_cast<std::size_t>(i)] == t ? i : -1;
 }
 
 } // namespace
@@ -58,14 +49,27 @@ Result<std::shared_ptr<const Tape>> TapeBuilder::build()
     const auto period = choosePeriod();
     if (!period)
         return fail(period.error());
-    makeTimeline(*period);
+    if (auto aligned = alignOn(*period); !aligned)
+        return fail(aligned.error());
+    return std::shared_ptr<const Tape>(m_tape);
+}
+
+Result<void> TapeBuilder::alignOn(Span period)
+{
+    makeTimeline(period);
+    if (m_tape->m_time.empty())
+        return fail(periodError(period));
     for (std::size_t i = 0; i < m_sources.size(); ++i)
         fillLeg(i);
     m_tape->m_funding.resize(m_fundingSeries.size());
     for (std::size_t i = 0; i < m_fundingSeries.size(); ++i)
         fillFunding(i);
     fillGas();
-    return std::shared_ptr<const Tape>(m_tape);
+    for (std::size_t i = 0; i < m_frames.size(); ++i)
+        if (auto filled = fillFrame(i); !filled)
+            return filled;
+    reduceToGrid();
+    return m_tape->m_time.empty() ? Result<void>(fail(periodError(period))) : Result<void>();
 }
 
 std::string TapeBuilder::legName(const LegSpec& spec) const
@@ -108,6 +112,7 @@ Result<void> TapeBuilder::findSeries()
         if (m_gas == nullptr)
             miss("gas (or set chain.gas = false)");
     }
+    findFrames(miss);
     if (!missing.empty())
         return fail(Error(ErrorCode::DataSeriesMissing).with("series", missing));
     return checkCadence();
@@ -129,49 +134,68 @@ Result<void> TapeBuilder::checkCadence() const
     return {};
 }
 
-Result<TapeBuilder::Span> TapeBuilder::choosePeriod() const
+Error TapeBuilder::periodError(Span chosen) const
 {
-    Time first = Time::min();
-    Time last = Time::max();
+    return Error(ErrorCode::DataPeriodEmpty)
+        .with("from", formatIso(chosen.first))
+        .with("to", formatIso(chosen.last))
+        .with("first", formatIso(m_shared.first))
+        .with("last", formatIso(m_shared.last));
+}
+
+Result<TapeBuilder::Span> TapeBuilder::choosePeriod()
+{
+    Span shared{Time::min(), Time::max()};
+    Span allowed = shared; // for stated dates: a settlement may be missing at either end; a price may not
     std::string names;
-    const auto narrow = [&](const std::vector<Time>& times, const std::string& name) {
-        first = std::max(first, times.front());
-        last = std::min(last, times.back());
+    const auto narrow = [&](Time first, Time last, const std::string& name) {
+        shared = {std::max(shared.first, first), std::min(shared.last, last)};
         names += (names.empty() ? "" : ", ") + name;
     };
-    for (std::size_t i = 0; i < m_sources.size(); ++i)
-        narrow(m_sources[i].main->time, legName(m_tape->m_request.legs[i]));
-    const Span prices{first, last}; // a settlement may be missing at either end; a price may not
+    for (std::size_t i = 0; i < m_sources.size(); ++i) {
+        const CandleSeries& bars = *m_sources[i].main;
+        narrow(bars.time.front(), bars.time.back(), legName(m_tape->m_request.legs[i]));
+        allowed = {shared.first, std::min(allowed.last, bars.time.back() + bars.cadence - Duration{1})};
+    }
+    const bool priced = shared.first <= shared.last;
     for (std::size_t i = 0; i < m_fundingSeries.size(); ++i) {
         const FundingSpec& spec = m_tape->m_request.funding[i];
-        narrow(m_fundingSeries[i]->time, describeSeries({spec.venue, spec.asset, SeriesKind::Funding}));
+        const auto& times = m_fundingSeries[i]->time;
+        narrow(times.front(), times.back(), describeSeries({spec.venue, spec.asset, SeriesKind::Funding}));
     }
-    if (m_gas != nullptr)
-        narrow(m_gas->time, "gas");
+    if (m_gas != nullptr) {
+        narrow(m_gas->time.front(), m_gas->time.back(), "gas");
+        allowed.first = std::max(allowed.first, m_gas->time.front());
+    }
+    for (const FrameSource& frame : m_frames) {
+        const Time first = frame.timeOf(0);
+        const Time last = frame.timeOf(frame.known.size() - 1);
+        narrow(first, last, frame.name());
+        allowed = {std::max(allowed.first, first), std::min(allowed.last, last + kFrameCarry)};
+    }
+    m_shared = shared;
     const auto& from = m_tape->m_request.from;
     const auto& to = m_tape->m_request.to;
     if (from && to && *to < *from)
         return fail(Error(ErrorCode::ConfPeriod).with("from", formatIso(*from)).with("to", formatIso(*to)));
-    if (prices.last < prices.first || (last < first && !(from && to)))
+    const bool dated = from && to;
+    if (!priced || (shared.last < shared.first && !dated) || (names.empty() && !dated))
         return fail(Error(ErrorCode::DataNoOverlap).with("series", names));
-    const Span chosen{from.value_or(first), to.value_or(last)};
-    Time gasStart = m_gas != nullptr ? m_gas->time.front() : Time::min();
-    const bool hasPrices = chosen.first >= std::max(prices.first, gasStart) &&
-                           chosen.last < prices.last + m_sources.front().main->cadence && chosen.first <= chosen.last;
-    if (!hasPrices)
-        return fail(Error(ErrorCode::DataPeriodEmpty)
-                        .with("from", formatIso(chosen.first))
-                        .with("to", formatIso(chosen.last))
-                        .with("first", formatIso(first))
-                        .with("last", formatIso(last)));
-    return chosen;
+    const Span chosen{from.value_or(shared.first), to.value_or(shared.last)};
+    const Span period = onGrid(chosen);
+    if (chosen.first < allowed.first || chosen.last > allowed.last || period.first > period.last)
+        return fail(periodError(chosen));
+    return period;
 }
 
 void TapeBuilder::makeTimeline(Span period)
 {
     std::vector<Time> bars;
-    m_tape->m_cadence = m_sources.front().main->cadence;
+    m_tape->m_cadence = m_sources.empty() ? kHour : m_sources.front().main->cadence;
     const auto inside = [&](Time t) { return t >= period.first && t <= period.last; };
+    for (Time t = std::chrono::ceil<std::chrono::hours>(period.first); m_sources.empty() && t <= period.last;
+         t += kHour)
+        bars.push_back(t);
     for (const LegSource& source : m_sources) {
         for (const Time t : source.main->time)
             if (inside(t))

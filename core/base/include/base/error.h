@@ -30,6 +30,7 @@ enum class ErrorCode : std::uint16_t {
     DataTruncated,
     DataCancelled,
     DataCadence,
+    DataIndex,
     // CONF: configuration
     ConfUnknownKey,
     ConfType,

@@ -29,7 +29,8 @@ struct MarketData {
     std::vector<SourceFile> files;
     std::map<SeriesKey, CandleSeries> candles; //!< SpotCandles and PerpCandles
     std::map<SeriesKey, FundingSeries> funding;
-    //! "gas" (column gas_price_gwei), "aave.WETH", "oracle.weETH_ETH", "peg.weETH", "benchmark.sUSDe", ...
+    //! "gas" (column gas_price_gwei), "aave.WETH", "oracle.weETH_ETH", "peg.weETH", "dex.EIGENWETH", "rewards.EIGEN"
+    //! (tokens_per_eeth at each payout), "benchmark.sUSDe", ...
     std::map<std::string, FrameSeries> frames;
     CostTable costs; //!< bps; empty where no cost file was found
     QualityReport report;

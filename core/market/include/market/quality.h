@@ -29,6 +29,9 @@ enum class FindingKind : std::uint8_t {
     MissingValue,   //!< an empty cell
     Placeholder,    //!< known not to be data (margin and reserve-factor files)
     Interpolated,   //!< not observations; only the 00:00 rows are used
+    FallingIndex,   //!< an index or protocol ratio falls from one row to the next
+    OffGrid,        //!< settlements between the steps of a run on a coarser grid
+    // Stored in databases: append only.
 };
 std::string_view toText(FindingKind kind);
 
@@ -54,6 +57,11 @@ enum class QualityRule : std::uint8_t {
     SkipFile,
     UseMidnightRows,
     UseConfiguration,
+    CarryLastValue,
+    GrowAcrossHole,
+    UseAsIs,
+    SkipOffGrid,
+    // Stored in databases: append only.
 };
 std::string_view toText(QualityRule rule);   //!< stable id, e.g. "drop-exact-duplicate"
 std::string_view ruleText(QualityRule rule); //!< one English sentence

@@ -34,13 +34,40 @@ struct FundingSpec {
     std::optional<Venue> proxy;     //!< this venue's settlements stand in for the whole run
 };
 
+//! How rows of a frame become a value at every step T.
+enum class FrameUse : std::uint8_t {
+    //! The last known value at or before T. Decisions and displayed rates use this one.
+    Last,
+    //! v_a·(v_b/v_a)^((T − t_a)/(t_b − t_a)) between the rows a <= T < b, exactly v_a at t_a; behind the last row its
+    //! value stays. Between rows this rests on a later observation. DOMAIN §5 allows that for accrual (balances grown
+    //! by an index, valuation at a protocol ratio) and for nothing else: never decide by such a value's growth. The
+    //! values must be above zero.
+    Geometric,
+};
+
+//! One column of a frame: an index, a rate, a protocol ratio, a market price on chain.
+struct FrameSpec {
+    std::string id;     //!< in MarketData::frames: "aave.WETH", "oracle.weETH_ETH", "peg.weETH", "dex.EIGENWETH"
+    std::string column; //!< "variableBorrowIndex"; its unit is the column's
+    FrameUse use = FrameUse::Last;
+    //! Another series or column stands in for the whole run; reported as a proxy.
+    std::optional<std::string> proxyId = {}, proxyColumn = {};
+};
+
 struct TapeRequest {
-    std::vector<LegSpec> legs;
+    std::vector<LegSpec> legs; //!< without any, the steps are the full hours
     std::vector<FundingSpec> funding;
     bool gas = false;
     MissingBars missingBars = MissingBars::Peer;
     MissingFunding missingFunding = MissingFunding::PeerMean;
-    std::optional<Time> from, to; //!< bar labels, both inclusive; without them the span that the series share
+    //! Bar labels, both inclusive; without them the span that the series share. `to` may lie up to 24 h behind the last
+    //! row of a frame.
+    std::optional<Time> from, to;
+    std::vector<FrameSpec> frames = {};
+    //! Only labels and settlements that are multiples of it since the epoch in UTC are steps: 24 h means every 00:00.
+    //! Zero: all are. On a grid coarser than the bars no bar ends at a step, and settlements between steps are not
+    //! paid (reported).
+    Duration grid{};
 };
 
 //! Why a reading is not the venue's own fresh bar.
@@ -77,7 +104,8 @@ struct BarExtremes {
 class Tape
 {
   public:
-    //! Aligns the requested series. DataSeriesMissing, DataNoOverlap, DataPeriodEmpty, ConfPeriod.
+    //! Aligns the requested series. DataSeriesMissing, DataCadence, DataNoOverlap, DataPeriodEmpty, DataIndex,
+    //! ConfPeriod.
     static Result<std::shared_ptr<const Tape>> build(const MarketData& data, const TapeRequest& request);
 
     std::size_t size() const { return m_time.size(); }
@@ -86,7 +114,8 @@ class Tape
     Time timeAt(std::size_t step) const { return m_time[step]; } //!< the timeline itself is no secret
     Duration cadence() const { return m_cadence; }
     const TapeRequest& request() const { return m_request; }
-    //! What alignment did: proxies, filled and carried bars, missing settlements inside the run.
+    //! What alignment did: proxies, filled and carried bars, missing settlements inside the run, holes and falling
+    //! indices in frames, settlements off the grid.
     const std::vector<Finding>& findings() const { return m_findings; }
     const std::string& dataName() const { return m_dataName; }
     bool synthetic() const { return m_synthetic; }
@@ -108,6 +137,10 @@ class Tape
         std::vector<FundingEvent> events; // rising; some before the first step, for trailing sums
         std::vector<std::int32_t> last;   // per step: index of the last event at or before it, -1 if none
     };
+    struct FrameColumn {
+        std::vector<double> value;
+        std::vector<std::int64_t> observedMs; // the last row at or before the step that the value rests on
+    };
 
     TapeRequest m_request;
     std::string m_dataName;
@@ -119,6 +152,7 @@ class Tape
     std::vector<LegColumns> m_legs;
     std::vector<FundingColumns> m_funding;
     std::vector<double> m_gasGwei;
+    std::vector<FrameColumn> m_frames;
     std::vector<Finding> m_findings;
 };
 
@@ -139,6 +173,11 @@ class MarketView
     //! Extremes of the bar that ended at this step; nothing for a carried bar or when no bar ended.
     std::optional<BarExtremes> endedBar(LegIndex leg) const;
     double gasGwei() const { return m_tape->m_gasGwei[m_step]; }
+
+    //! Value of TapeRequest::frames[i], in the column's unit. With FrameUse::Geometric it is for accrual only.
+    double frame(std::size_t i) const { return m_tape->m_frames[i].value[m_step]; }
+    //! Time of the last row at or before the cursor that the value rests on.
+    Time frameObserved(std::size_t i) const { return fromMs(m_tape->m_frames[i].observedMs[m_step]); }
 
     //! The settlement that falls on this step, or nullptr.
     const FundingEvent* settlement(std::size_t funding) const;
