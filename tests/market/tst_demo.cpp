@@ -187,6 +187,7 @@ class TestDemo : public QObject
     void ofItsOwnLength();
     void cutShort();
     void playedToAndFro();
+    void playedIndicesGoOnGrowing();
 };
 
 void TestDemo::saysThatItIsSynthetic()
@@ -505,6 +506,27 @@ void TestDemo::playedToAndFro()
     }
     QCOMPARE(data.report.coverage.size(), demo().report.coverage.size());
     QCOMPARE(data.report.findings.size(), 3 * demo().report.findings.size());
+}
+
+void TestDemo::playedIndicesGoOnGrowing()
+{
+    const MarketData data = makeDemoMarket(3 * kBars + 100);
+    for (const char* id : {"aave.USDT", "aave.WETH", "aave.weETH", "aave.wstETH"})
+        for (const char* column : {"liquidityIndex", "variableBorrowIndex"})
+            QVERIFY2(std::ranges::is_sorted(*data.frames.at(id).column(column)), id);
+    const std::vector<double>& oracle = *data.frames.at("oracle.weETH_ETH").column("oracle_price_eth");
+    const std::vector<double>& first = *demo().frames.at("oracle.weETH_ETH").column("oracle_price_eth");
+    QVERIFY(std::ranges::is_sorted(oracle));
+    QVERIFY(std::equal(first.begin(), first.end(), oracle.begin()));
+    QVERIFY(std::abs(oracle[2 * kDays] / (first[0] * std::pow(first.back() / first[0], 2)) - 1) < 1e-12);
+    const FrameSeries& peg = data.frames.at("peg.weETH");
+    const FrameSeries& peg1 = demo().frames.at("peg.weETH");
+    for (std::size_t i = 0; i < peg.time.size(); ++i) {
+        const double distance = peg.values[0][i] / peg.values[1][i] - 1;
+        QVERIFY(distance > -0.04 && distance < 0.002);
+        QVERIFY(peg.values[1][i] == oracle[i / 24]);
+        QVERIFY(i >= kBars || (peg.values[0][i] == peg1.values[0][i] && peg.values[1][i] == peg1.values[1][i]));
+    }
 }
 
 QTEST_APPLESS_MAIN(TestDemo)

@@ -27,6 +27,7 @@ class TestReaderRules : public QObject
     void framesAndMissingCells();
     void framesWithOtherColumns();
     void midnightRows();
+    void payouts();
     void benchmarkFromPercent();
     void costTable();
     void costsThatDifferOverTime();
@@ -305,6 +306,25 @@ void TestReaderRules::midnightRows()
     QCOMPARE(found.size(), std::size_t{2});
     QCOMPARE(found[0].count, std::uint64_t{2});
     QCOMPARE(text(toText(found[0].rule)), "use-midnight-rows");
+}
+
+void TestReaderRules::payouts()
+{
+    MarketFolder folder;
+    folder.write("e.csv", kEigenHeader + "2024-08-15,2024-10-05,2478088,1480684,532110,0.205\n"
+                                         "2024-10-06,2024-10-12,300,1000,500,9\n"
+                                         "2024-10-13,2024-10-19,300,1000,200,9\n"
+                                         "2024-11-10,2024-11-16,150,1000,500,9\n");
+    folder.write("t.csv", kEthfiHeader + "2024-10-18,2024-08-15,2024-10-05,500000,0.248\n");
+    const MarketData data = folder.read();
+    const FrameSeries& eigen = data.frames.at("rewards.EIGEN");
+    QCOMPARE(*eigen.column("tokens_per_eeth"), (std::vector{2478088.0 / 2012794, 0.2, 0.25, 0.1})); // not the file's
+    QCOMPARE(*eigen.column("period_days"), (std::vector{52.0, 7.0, 7.0, 7.0}));
+    QCOMPARE(iso(eigen.time[1]), "2024-10-13T00:00:00Z"); // its last day is over
+    const FrameSeries& ethfi = data.frames.at("rewards.ETHFI");
+    QCOMPARE(*ethfi.column("tokens_per_eeth"), (std::vector{0.248}));
+    QCOMPARE(iso(ethfi.time[0]), "2024-10-18T00:00:00Z");
+    QVERIFY(data.report.findings.empty()); // a month between payouts is no hole
 }
 
 void TestReaderRules::benchmarkFromPercent()

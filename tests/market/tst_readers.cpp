@@ -193,6 +193,11 @@ void TestReaders::badInput_data()
     row("binary", std::string("PK\x03\x04\0\0stuff", 11), "DATA-003", 0);
     row("NUL far behind", head + bar(0) + std::string(70'000, '\n') + std::string(1, '\0'), "DATA-003", 0);
     row("mixed pairs", head + bar(0) + "2024-01-01T01:00:00Z,1,2,1,2,1,1,1,binance_spot,ETH/USDT\n", "DATA-004", 3);
+    row("payout header only", kEthfiHeader, "DATA-002", 0);
+    row("payout before the period's end", kEthfiHeader + "2024-10-05,2024-08-15,2024-10-05,5,0.2\n", "DATA-008", 2);
+    row("period that ends before it begins", kEigenHeader + "2024-10-05,2024-10-04,5,5,5,0.2\n", "DATA-008", 2);
+    row("payout as text", kEthfiHeader + "2024-10-18,2024-08-15,2024-10-05,5,~5\n", "DATA-006", 2);
+    row("nothing earned", kEigenHeader + "2024-08-15,2024-10-05,0,5,5,0.2\n", "DATA-007", 2);
     row("too few columns", head + bar(0) + "2024-01-01T01:00:00Z,1,2\n" + bar(2), "DATA-005", 3);
     row("too many columns", head + bar(0) + "2024-01-01T01:00:00Z,1,2,1,2,1,1,1,binance_spot,BTC/USDT,9\n", "DATA-005",
         3);

@@ -148,7 +148,7 @@ void TestTapeFrames::geometricIsExactAtRows()
     const auto tape = build(makeData(kDaily), request);
     for (const Row& row : kDaily)
         QVERIFY(viewAt(*tape, hour(row.hour)).frame(0) == row.value); // QCOMPARE would allow 1e-12
-    QVERIFY(viewAt(*tape, hour(95)).frame(0) == 1.05); // behind the last row
+    QVERIFY(viewAt(*tape, hour(95)).frame(0) == 1.05);                // behind the last row
     QCOMPARE(iso(viewAt(*tape, hour(95)).frameObserved(0)), iso(hour(72)));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The demo market at any length: cut, or played to and fro. Backwards every second time, so that prices go on from
-// where they are and stay in their range for as long as wanted.
+// where they are and stay in their range for as long as wanted. Indices and protocol ratios only grow: they repeat the
+// growth of the play, not its values.
 #include "demo_quality.h"
 #include "market/market_data.h"
 
@@ -36,6 +37,7 @@ class Plays
 
     std::size_t size() const { return m_rows.size(); }
     bool forward(std::size_t i) const { return m_forward[i] != 0; }
+    std::size_t row(std::size_t i) const { return m_rows[i]; }
     template <class T> std::vector<T> of(const std::vector<T>& first) const
     {
         std::vector<T> all(size());
@@ -73,6 +75,49 @@ void play(CandleSeries& series, const Plays& plays)
     series.time = plays.times();
 }
 
+//! An index whose growth from row to row is played to and fro, so that it never falls.
+std::vector<double> playIndex(const std::vector<double>& first, const Plays& plays)
+{
+    const double last = first.back();
+    double scale = 1; // what the plays before have grown it by
+    std::vector<double> all(plays.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i != 0 && i % first.size() == 0)
+            scale *= last / first.front();
+        const double value = first[plays.row(i)];
+        all[i] = scale * (plays.forward(i) ? value : last / value * first.front());
+        if (i != 0)
+            all[i] = std::max(all[i], all[i - 1]); // rounding where two plays meet
+    }
+    return all;
+}
+
+void play(FrameSeries& frame, const Plays& plays)
+{
+    for (std::size_t c = 0; c < frame.columns.size(); ++c) {
+        const std::string& name = frame.columns[c];
+        const bool index = name == "liquidityIndex" || name == "variableBorrowIndex" || name == "oracle_price_eth";
+        frame.values[c] = index ? playIndex(frame.values[c], plays) : plays.of(frame.values[c]);
+    }
+    frame.line = plays.lines();
+    frame.time = plays.times();
+}
+
+//! Brings a peg that was played to the oracle that was: its protocol rate is the last report, and the market's keeps
+//! its relative distance from that.
+void moveTo(FrameSeries& peg, const FrameSeries& oracle)
+{
+    std::vector<double>& market = peg.values[0];
+    std::vector<double>& protocol = peg.values[1];
+    std::size_t day = 0;
+    for (std::size_t i = 0; i < market.size(); ++i) {
+        while (day + 1 < oracle.time.size() && oracle.time[day + 1] <= peg.time[i])
+            ++day;
+        market[i] *= oracle.values[0][day] / protocol[i]; // by exactly 1 in the first play
+        protocol[i] = oracle.values[0][day];
+    }
+}
+
 } // namespace
 
 MarketData makeDemoMarket(std::size_t hours)
@@ -95,11 +140,9 @@ MarketData makeDemoMarket(std::size_t hours)
     }
     for (auto& [id, frame] : data.frames) {
         const Plays plays(frame.time, frame.time[1] - frame.time[0], begin, length, end);
-        for (auto& values : frame.values)
-            values = plays.of(values);
-        frame.line = plays.lines();
-        frame.time = plays.times();
+        play(frame, plays);
     }
+    moveTo(data.frames.at("peg.weETH"), data.frames.at("oracle.weETH_ETH"));
     data.name = "demo:" + std::to_string(hours) + " (synthetic)";
     data.report = {};
     describeDemo(data);
