@@ -2,6 +2,7 @@
 #include "venues/aave/math256.h"
 
 #include <limits>
+#include <stdexcept>
 #include <string>
 
 namespace carry::aave::exact
@@ -21,19 +22,29 @@ const U256& wad()
     return value;
 }
 
+// Boost leaves the remainder by zero of small numbers to the processor.
+void requireDivisor(const U256& divisor)
+{
+    if (divisor == 0)
+        throw std::overflow_error("division by zero");
+}
+
 //! (a * b + divisor / 2) / divisor: the sum is formed first, so it can overflow as in the contracts.
 U256 half(const U256& a, const U256& b, const U256& divisor)
 {
+    requireDivisor(divisor);
     return (a * b + divisor / 2) / divisor;
 }
 
 U256 down(const U256& a, const U256& b, const U256& divisor)
 {
+    requireDivisor(divisor);
     return a * b / divisor;
 }
 
 U256 up(const U256& a, const U256& b, const U256& divisor)
 {
+    requireDivisor(divisor);
     const U256 product = a * b;
     return product / divisor + (product % divisor == 0 ? 0 : 1);
 }
@@ -43,7 +54,7 @@ template <class Function> Answer answer(Function&& calculate)
 {
     try {
         return U256(calculate());
-    } catch (const std::overflow_error&) { // also division by zero
+    } catch (const std::overflow_error&) {
         return std::nullopt;
     } catch (const std::range_error&) {
         return std::nullopt;
