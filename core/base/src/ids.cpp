@@ -5,9 +5,11 @@ namespace carry
 {
 namespace
 {
-constexpr std::array<std::string_view, 6> kVenueText{"wallet", "binance", "bybit", "okx", "chain", "outside"};
-constexpr std::array<std::string_view, 6> kVenueNames{"Wallet", "Binance", "Bybit", "OKX", "Chain", "Outside"};
-constexpr std::array<std::string_view, kAssetCount> kAssetText{"USDT", "BTC", "ETH"};
+constexpr std::array<std::string_view, kVenueCount> kVenueText{"wallet",  "binance", "bybit",   "okx", "chain",
+                                                               "outside", "aave_v3", "etherfi", "lido"};
+constexpr std::array<std::string_view, kVenueCount> kVenueNames{"Wallet",  "Binance", "Bybit",    "OKX", "Chain",
+                                                                "Outside", "Aave V3", "EtherFi", "Lido"};
+constexpr std::array<std::string_view, kAssetCount> kAssetText{"USDT", "BTC", "ETH", "weETH", "wstETH"};
 } // namespace
 
 std::string_view toText(Venue venue)

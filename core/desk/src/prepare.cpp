@@ -15,6 +15,8 @@ TapeRequest tapeRequest(const StrategyNeeds& needs, const ParameterValues& value
     request.legs = needs.legs;
     request.funding = needs.funding;
     request.gas = needs.gas;
+    request.frames = needs.frames;
+    request.grid = needs.grid;
     request.missingBars = values.text("data.missing_bars") == "peer" ? MissingBars::Peer : MissingBars::Carry;
     request.missingFunding =
         values.text("data.missing_funding") == "zero" ? MissingFunding::Zero : MissingFunding::PeerMean;
@@ -47,6 +49,8 @@ std::string neededSeries(const TapeRequest& request, const VenueRules& venues)
             leg.product == Product::Spot ? SeriesKind::SpotCandles : SeriesKind::PerpCandles);
     for (const FundingSpec& funding : request.funding)
         add(funding.proxy.value_or(funding.venue), funding.asset, SeriesKind::Funding);
+    for (const FrameSpec& frame : request.frames)
+        names += frame.proxyId.value_or(frame.id) + ", ";
     return names + (request.gas ? "gas, " : "") + (venues.cex.slippage.enabled ? "costs" : "");
 }
 
@@ -119,6 +123,7 @@ Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketD
     if (!flows)
         return fail(flows.error());
     setup.flows = std::move(*flows);
+    setup.shareClass = info.shareClass;
     setup.capital = Decimal::fromDouble(values.number("capital"), 6);
     const StrategyNeeds needs = setup.strategy->needs();
     setup.legs = needs.map;
@@ -149,6 +154,7 @@ RunInfo describeRun(const RunConfiguration& configuration, const RunSetup& setup
     info.preset = configuration.presetName();
     info.shareClass = strategy.shareClass;
     info.base = strategy.base;
+    info.chain = setup.strategy->holdings();
     info.capital = setup.capital.toDouble();
     info.configuration = configuration.values().resolved();
     info.dataName = data.name;

@@ -39,7 +39,9 @@ Result<RunConfiguration> RunConfiguration::forStrategy(std::string_view strategy
     declareRunParameters(*schema);
     declareStrategyParameters(*schema, *info);
     declareVenueParameters(*schema, info->base);
-    declareRiskParameters(*schema);
+    if (info->onChain())
+        declareChainParameters(*schema);
+    declareRiskParameters(*schema, info->onChain());
     return RunConfiguration(*info, std::move(schema));
 }
 

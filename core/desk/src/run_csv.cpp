@@ -95,7 +95,7 @@ std::string ledgerCsv(const RunRecord& r, const StepEnds& ends)
         const LedgerEntry& e = r.ledger(i);
         const Account& from = r.chart().at(e.posting.from);
         csv.integer(e.step).text(formatIso(r.time(e.step))).text(from.key()).text(r.chart().at(e.posting.to).key());
-        csv.text(from.contract ? std::string(toText(from.asset)) + "USDT-PERP" : std::string(toText(from.asset)));
+        csv.text(from.isContract() ? std::string(toText(from.asset)) + "USDT-PERP" : std::string(toText(from.asset)));
         csv.text(e.posting.amount.toString()).text(toText(e.posting.cause)).integer(e.posting.instruction);
         csv.end();
     }

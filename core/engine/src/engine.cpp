@@ -28,7 +28,7 @@ bool isNotFinite(double value)
 
 Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record)
     : m_setup(std::move(setup)), m_record(std::move(record)), m_cursor(*m_setup.tape),
-      m_world(std::make_shared<const ChartOfAccounts>(m_setup.strategy->info().base)),
+      m_world(World::begin(m_setup)),
       m_stage(std::make_unique<Stage>(m_setup, m_world, m_record.get())), m_row(m_record->layout().count()),
       m_conditions(m_setup.strategy->conditions().size())
 {
@@ -62,8 +62,9 @@ bool Engine::advance()
         m_world.now = m_cursor.time();
         m_elapsed = Duration{};
         const ChartOfAccounts& chart = m_world.books.chart();
-        m_world.books.post(chart.outside(Asset::USDT), chart.wallet(Asset::USDT), m_setup.capital, Cause::External, 0);
         m_stage->reprice(m_cursor);
+        m_world.books.post(chart.outside(m_setup.shareClass), chart.wallet(m_setup.shareClass), m_setup.capital,
+                           Cause::External, 0);
         return true;
     }
     const auto arrival = m_world.outside.nextArrival();
@@ -88,7 +89,9 @@ void Engine::settle()
 {
     if (m_onTape) {
         m_stage->settleLiquidations(m_cursor);
+        m_stage->settleLending();
         m_stage->settleFunding(m_cursor);
+        m_stage->settleRewards(m_cursor);
     }
     m_stage->chargeDebit(m_elapsed);
     m_stage->takeArrivals(m_cursor);
@@ -192,8 +195,8 @@ void Engine::writeRow()
                                                            x.maintenance,
                                                            orAbsent(x.marginRatio, EmptyReason::NoNotional),
                                                            orAbsent(x.liquidationDistance, noLiquidation),
-                                                           x.spot,
-                                                           x.mark,
+                                                           orAbsent(x.spot, EmptyReason::NotApplicable),
+                                                           orAbsent(x.mark, EmptyReason::NotApplicable),
                                                            orAbsent(x.fundingApr, EmptyReason::NoReading),
                                                            x.stalenessBars,
                                                            static_cast<double>(x.readingFlags)};
@@ -208,10 +211,43 @@ void Engine::writeRow()
         asset[4] = std::abs(s.walletEth);
         asset[5] = s.ethPrice;
     }
+    if (m_record->layout().chain)
+        writeChain(row + m_record->layout().onChain(ChainColumn::Collateral));
     double* conditions = row + m_record->layout().condition(0);
     for (std::size_t i = 0; i < m_conditions.size(); ++i)
         conditions[i] =
             m_decided ? orAbsent(m_conditions[i], EmptyReason::NotApplicable) : absent(EmptyReason::NotApplicable);
+}
+
+void Engine::writeChain(double* at) const
+{
+    const ChainSituation& c = m_world.situation.chain;
+    const bool lst = m_world.books.chart().chain().lst.has_value();
+    const auto staked = [lst](double value) { return lst ? value : absent(EmptyReason::NotApplicable); };
+    const auto growth = [](double value) { return orAbsent(value, EmptyReason::NoReading); };
+    const std::array<double, kChainColumnCount> values{
+        c.collateral,
+        c.debt,
+        orAbsent(c.ltv, EmptyReason::NoDebt),
+        orAbsent(c.healthFactor, EmptyReason::NoDebt),
+        staked(c.ratio),
+        staked(orAbsent(c.market, EmptyReason::NoReading)),
+        staked(orAbsent(c.discount, EmptyReason::NoReading)),
+        c.lstIndex,
+        c.ethIndex,
+        c.ethBorrowIndex,
+        c.usdtIndex,
+        growth(c.stakingApr),
+        growth(c.lstSupplyApr),
+        growth(c.ethSupplyApr),
+        growth(c.usdtSupplyApr),
+        growth(c.borrowApr),
+        c.unstaking,
+        m_world.situation.walletEth,
+        m_world.situation.ethPrice,
+        m_world.situation.ethUsd,
+    };
+    std::copy(values.begin(), values.end(), at);
 }
 
 FinalState Engine::finalState() const

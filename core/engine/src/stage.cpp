@@ -21,10 +21,14 @@ void Stage::reprice(const MarketView& market)
     Books& books = m_world.books;
     const ChartOfAccounts& chart = books.chart();
     for (const Venue venue : kExchanges) {
+        if (!m_setup.legs.exchanges)
+            break;
         const auto i = exchangeIndex(venue);
         books.reprice(chart.exchange(venue).coin, market.price(m_setup.legs.spot[i]));
         books.reprice(chart.exchange(venue).perp, market.price(m_setup.legs.perp[i]));
     }
+    if (m_setup.legs.chain.any())
+        return repriceChain(market);
     // Coins outside the exchanges are marked at the first exchange's spot; ETH for gas at its reference.
     const double base = market.price(m_setup.legs.spot[0]);
     books.reprice(chart.wallet(chart.base()), base);
@@ -39,6 +43,8 @@ void Stage::reprice(const MarketView& market)
 void Stage::settleLiquidations(const MarketView& market)
 {
     for (const Venue venue : kExchanges) {
+        if (!m_setup.legs.exchanges)
+            return;
         const auto i = exchangeIndex(venue);
         const auto spot = market.endedBar(m_setup.legs.spot[i]);
         const auto perp = market.endedBar(m_setup.legs.perp[i]);
@@ -61,6 +67,8 @@ void Stage::settleLiquidations(const MarketView& market)
 void Stage::settleFunding(const MarketView& market)
 {
     for (const Venue venue : kExchanges) {
+        if (!m_setup.legs.exchanges)
+            return;
         const auto i = exchangeIndex(venue);
         const FundingEvent* event = market.settlement(i);
         // A position pays only if it was open strictly before: at the first step nothing was.
@@ -126,15 +134,17 @@ bool Stage::everythingIsHome() const
         if (!m_world.books.balance(ids.perp).isZero() || m_world.books.venueEquity(venue) > kDust)
             return false;
     }
-    return true;
+    const ChainSituation& onChain = m_world.situation.chain;
+    return onChain.collateral == 0 && onChain.debt == 0 && onChain.lst == 0 && onChain.suppliedUsdt == 0;
 }
 
 void Stage::settleFlows()
 {
     Books& books = m_world.books;
-    const ChartOfAccounts& chart = books.chart();
-    const AccountId wallet = chart.wallet(Asset::USDT);
-    const AccountId outside = chart.outside(Asset::USDT);
+    const AccountId wallet = shareWallet();
+    const AccountId outside = shareOutside();
+    // ETH that pays for gas is not paid out.
+    const double kept = m_setup.shareClass == Asset::ETH ? m_setup.venues->chain.gasReserveEth : 0.0;
     const double before = books.externalFlows();
     const auto tell = [this](EventKind kind, double amount) {
         JournalEvent event;
@@ -156,7 +166,7 @@ void Stage::settleFlows()
     }
     // A withdrawal leaves when the wallet holds it; until then the strategy is asked to free it. One that is larger
     // than the book is paid with what there is once nothing more can come.
-    const bool covered = books.quantity(wallet) >= m_world.pendingWithdrawal;
+    const bool covered = books.quantity(wallet) - kept >= m_world.pendingWithdrawal;
     if (m_world.pendingWithdrawal > 0 && (covered || (books.quantity(wallet) > 0 && everythingIsHome()))) {
         const Decimal paid = covered ? Decimal::fromDouble(m_world.pendingWithdrawal, 6) : books.balance(wallet);
         books.post(wallet, outside, paid, Cause::External, 0);
@@ -175,6 +185,8 @@ void Stage::settleFlows()
 void Stage::refresh(const MarketView& market)
 {
     Situation& s = m_world.situation;
+    if (m_setup.legs.chain.any())
+        fillChain(market);
     fillSituation(s, m_world.books, m_setup.venues->cex, market, m_setup.legs, m_world.now);
     s.pendingWithdrawal = m_world.pendingWithdrawal;
     s.unitValue = m_world.navAtLastStep > 0 ? m_world.unitValue * s.nav / m_world.navAtLastStep : m_world.unitValue;
@@ -201,6 +213,8 @@ void Stage::interruptIfCritical()
     for (std::size_t i = 0; i < kExchangeCount; ++i)
         if (m_world.risk.level(RiskMetric::MarginRatio, i) == RiskLevel::Critical) // a breach of old is no reason
             return interruptPlan(i);
+    if (m_world.risk.level(RiskMetric::HealthFactor, kBookScope) == RiskLevel::Critical)
+        interruptPlan(kBookScope);
 }
 
 void Stage::interruptPlan(std::size_t exchange)
@@ -267,6 +281,12 @@ void Stage::onTransition(InstructionId id, InstructionState from, const Executio
     for (const auto& v : s.venues)
         ratio = std::fmin(ratio, v.marginRatio);
     t.minMarginRatio = std::isnan(ratio) ? absent(EmptyReason::NoNotional) : ratio;
+    const double ltv = event.measured ? event.ltv : s.chain.ltv;
+    const double factor = event.measured ? event.healthFactor : s.chain.healthFactor;
+    if (m_record->layout().chain && !std::isnan(ltv))
+        t.ltv = ltv;
+    if (m_record->layout().chain && !std::isnan(factor))
+        t.healthFactor = factor;
     t.error = event.error ? static_cast<std::int32_t>(event.error->code()) : -1;
     m_record->add(std::move(t));
 }

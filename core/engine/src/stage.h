@@ -19,6 +19,10 @@ class Stage final : public TransitionObserver
     void settleFunding(const MarketView& market);
     void chargeDebit(Duration elapsed);
     void takeArrivals(const MarketView& market);
+    //! Liquidators of Aave act while the health factor is below 1.
+    void settleLending();
+    //! Lump sums of reward tokens, sold at once.
+    void settleRewards(const MarketView& market);
     //! Posts due deposits, notes withdrawal requests, pays what the wallet can pay.
     void settleFlows();
     //! Positions, exposure and risk of the present.
@@ -32,6 +36,12 @@ class Stage final : public TransitionObserver
 
   private:
     void note(JournalEvent event);
+    //! Indices, oracle prices and ratio of the present: grows what is held on chain.
+    void driveChain(const MarketView& market);
+    void repriceChain(const MarketView& market);
+    void fillChain(const MarketView& market);
+    AccountId shareWallet() const;
+    AccountId shareOutside() const;
     void recordFunding(const MarketView& market, Venue venue, const FundingEvent& event, Decimal cash, double position);
     //! Nothing is open, on its way or held at an exchange.
     bool everythingIsHome() const;

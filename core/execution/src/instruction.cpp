@@ -16,11 +16,38 @@ std::string text(std::string_view view)
     return std::string(view);
 }
 
+//! Planned amounts that may turn out otherwise are said to be so.
+std::string amountOf(Decimal amount, Sizing sizing)
+{
+    switch (sizing) {
+    case Sizing::Everything:
+        return "all, about " + amount.toString();
+    case Sizing::Previous:
+    case Sizing::ToLtv:
+        return "about " + amount.toString();
+    case Sizing::Exact:
+        break;
+    }
+    return amount.toString();
+}
+
+//! Aave lends wrapped ETH.
+std::string lent(Asset asset)
+{
+    return asset == Asset::ETH ? "WETH" : text(toText(asset));
+}
+
 } // namespace
 
 std::string_view typeText(const InstructionBody& body)
 {
     return kInstructionTypes[body.index()];
+}
+
+bool isOnChain(const InstructionBody& body)
+{
+    return !std::holds_alternative<Transfer>(body) && !std::holds_alternative<SpotTrade>(body) &&
+           !std::holds_alternative<PerpTrade>(body);
 }
 
 std::string describeInstruction(const InstructionBody& body)
@@ -39,8 +66,30 @@ std::string describeInstruction(const InstructionBody& body)
                                      text(toText(t.side)) + " " + t.quantity.toString();
                           },
                           [](const Swap& s) {
-                              return "Swap " + text(toText(s.sell)) + " -> " + s.buyAmount.toString() + " " +
-                                     text(toText(s.buy));
+                              return s.sellExact ? "Swap " + amountOf(s.buyAmount, s.sizing) + " " + text(toText(s.sell)) + " -> " +
+                                                       text(toText(s.buy))
+                                                 : "Swap " + text(toText(s.sell)) + " -> " + s.buyAmount.toString() + " " +
+                                                       text(toText(s.buy));
+                          },
+                          [](const Stake& s) {
+                              return "Stake " + amountOf(s.amount, s.sizing) + " ETH -> " + text(toText(s.token));
+                          },
+                          [](const Unstake& u) {
+                              return "Unstake " + amountOf(u.amount, u.sizing) + " " + text(toText(u.token)) + " -> ETH";
+                          },
+                          [](const Supply& s) { return "Supply " + amountOf(s.amount, s.sizing) + " " + lent(s.asset); },
+                          [](const Withdraw& w) {
+                              return "Withdraw " + amountOf(w.amount, w.sizing) + " " + lent(w.asset);
+                          },
+                          [](const Borrow& b) { return "Borrow " + amountOf(b.amount, b.sizing) + " " + lent(b.asset); },
+                          [](const Repay& r) { return "Repay " + amountOf(r.amount, r.sizing) + " " + lent(r.asset); },
+                          [](const FlashBorrow& f) { return "Flash-borrow " + f.amount.toString() + " " + lent(f.asset); },
+                          [](const FlashRepay& f) {
+                              return "Repay the flash loan, " + f.amount.toString() + " " + lent(f.asset);
+                          },
+                          [](const SetEMode& m) {
+                              return m.category == 0 ? std::string("Leave eMode")
+                                                     : "Enter eMode " + std::to_string(m.category);
                           },
                       },
                       body);
@@ -48,22 +97,15 @@ std::string describeInstruction(const InstructionBody& body)
 
 std::string_view toText(Purpose purpose)
 {
-    constexpr std::array<std::string_view, 9> kText{"fund_venue",  "open_spot",  "open_short",
-                                                    "close_short", "close_spot", "return_funds",
-                                                    "move_margin", "buy_gas",    "hedge"};
+    constexpr std::array<std::string_view, kPurposeCount> kText{
+        "fund_venue", "open_spot", "open_short", "close_short", "close_spot", "return_funds", "move_margin",
+        "buy_gas",    "hedge",     "stake_funds", "lever",      "delever",    "lend",         "unwind"};
     return kText[static_cast<std::size_t>(purpose)];
 }
 
 std::string_view toText(GroupKind kind)
 {
     constexpr std::array<std::string_view, 3> kText{"sequence", "atomic", "loop"};
-    return kText[static_cast<std::size_t>(kind)];
-}
-
-std::string_view toText(PhaseKind kind)
-{
-    constexpr std::array<std::string_view, 6> kText{"buy_gas",   "reduce_perps", "sell_spot",
-                                                    "transfers", "buy_spot",     "increase_perps"};
     return kText[static_cast<std::size_t>(kind)];
 }
 

@@ -8,6 +8,20 @@ namespace carry
 
 using enum InstructionState;
 
+namespace
+{
+
+ExecutionEvent stateEvent(InstructionId id, InstructionState state, Time now)
+{
+    ExecutionEvent event;
+    event.instruction = id;
+    event.state = state;
+    event.time = now;
+    return event;
+}
+
+} // namespace
+
 std::string_view toText(PlanOutcome outcome)
 {
     constexpr std::array<std::string_view, 4> kText{"open", "completed", "failed", "denied"};
@@ -88,7 +102,13 @@ bool PlanRunner::submitReady(Time now, EventQueue& events)
         const Instruction& next = group.instructions[at];
         if (m_progress.state(next.id) != Planned)
             continue;
-        apply({next.id, Submitted, now, 0, {}, std::nullopt});
+        if (group.kind == GroupKind::Atomic) {
+            for (const Instruction& i : group.instructions)
+                apply(stateEvent(i.id, Submitted, now));
+            m_interfaces.chain.submitAtomic(group, events);
+            return true;
+        }
+        apply(stateEvent(next.id, Submitted, now));
         m_interfaces.forInstruction(next).submit(next, events);
         return true; // answers first: exposure and risk are refreshed after every instruction
     }
@@ -127,7 +147,7 @@ void PlanRunner::endRest(Time now, InstructionState state)
         for (const Group& group : phase.groups)
             for (const Instruction& i : group.instructions)
                 if (m_progress.state(i.id) == Planned)
-                    apply({i.id, state, now, 0, {}, std::nullopt});
+                    apply(stateEvent(i.id, state, now));
 }
 
 } // namespace carry

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "execution/planner.h"
 
+#include "chain_planner.h"
+#include "execution/simulated.h"
+
 #include <cmath>
 
 namespace carry
@@ -35,26 +38,101 @@ Result<Plan> Planner::plan(const Decision& decision, PlanId id, InstructionId fi
         m_phases[i] = Phase{static_cast<PhaseKind>(i), {}};
     m_walletGasEth = 0;
     planGas(decision);
+    if (!decision.phases.empty()) {
+        auto phases = planNamed(decision);
+        if (!phases)
+            return fail(phases.error());
+        return numbered(decision, id, firstInstruction, std::move(*phases));
+    }
     planTrades(decision);
     if (auto planned = planTransfers(decision); !planned)
         return fail(planned.error());
     if (auto enough = checkGas(decision); !enough)
         return fail(enough.error());
+    return numbered(decision, id, firstInstruction, {m_phases.begin(), m_phases.end()});
+}
+
+Plan Planner::numbered(const Decision& decision, PlanId id, InstructionId first, std::vector<Phase> phases)
+{
     Plan plan;
     plan.id = id;
     plan.action = decision.action;
     plan.riskReducing = decision.riskReducing;
-    for (Phase& phase : m_phases) {
+    for (Phase& phase : phases) {
         if (phase.groups.empty())
             continue;
         for (Group& group : phase.groups)
             for (Instruction& instruction : group.instructions) {
-                instruction.id = firstInstruction++;
+                instruction.id = first++;
                 plan.cost += instruction.cost;
             }
         plan.phases.push_back(std::move(phase));
     }
     return plan;
+}
+
+Result<std::vector<Phase>> Planner::planNamed(const Decision& decision)
+{
+    std::vector<Phase> phases{m_phases[static_cast<std::size_t>(PhaseKind::BuyGas)]};
+    double eth = m_situation.walletEth;
+    if (auto enough = checkWallet(phases.front(), eth); !enough)
+        return fail(enough.error());
+    ChainPlanner chain(m_rules, m_books.chart(), m_situation);
+    for (const PhaseIntent& intent : decision.phases) {
+        auto phase = planPhase(decision, intent);
+        if (!phase)
+            return fail(phase.error());
+        for (const ChainIntent& step : intent.chain)
+            if (auto group = chain.plan(step))
+                phase->groups.push_back(std::move(*group));
+        // One wallet sends its transactions one after the other.
+        if (intent.chain.size() > 1)
+            ChainPlanner::chainTogether(*phase);
+        if (auto enough = checkWallet(*phase, eth); !enough)
+            return fail(enough.error());
+        phases.push_back(std::move(*phase));
+    }
+    return phases;
+}
+
+Result<Phase> Planner::planPhase(const Decision& decision, const PhaseIntent& intent)
+{
+    Phase phase{intent.kind, {}};
+    for (const TransferIntent& t : intent.transfers) {
+        const auto hops = routeTransfer(t, m_books.chart());
+        if (!hops)
+            return fail(hops.error());
+        Group group;
+        for (const Transfer& hop : *hops)
+            group.instructions.push_back(transfer(hop, purposeOf(t)));
+        phase.groups.push_back(std::move(group));
+    }
+    for (const TradeIntent& t : intent.trades) {
+        const bool increases = t.product == Product::Spot ? t.change.isPositive() : t.change.isNegative();
+        if (t.change.abs() > kNoise)
+            phase.groups.push_back({GroupKind::Sequence,
+                                    {trade(t.venue, t.product, t.change,
+                                           purposeOf(decision.action, t.product, increases))}});
+    }
+    return phase;
+}
+
+//! Follows the wallet's ETH through the phase: a plan that runs out of gas half-way is not begun.
+Result<void> Planner::checkWallet(const Phase& phase, double& eth) const
+{
+    const AccountId wallet = m_books.chart().wallet(Asset::ETH);
+    for (const Group& group : phase.groups)
+        for (const Instruction& i : group.instructions) {
+            const double before = eth;
+            for (const ExpectedDelta& delta : i.expected)
+                if (delta.account == wallet)
+                    eth += delta.amount;
+            if (eth < -1e-9)
+                return fail(Error(ErrorCode::ChainInsufficientGas)
+                                .with("available", Decimal::fromDouble(before, 8).toString())
+                                .with("required", Decimal::fromDouble(before - eth, 8).toString()));
+        }
+    return {};
 }
 
 void Planner::add(PhaseKind kind, Group group)
@@ -138,6 +216,7 @@ Instruction Planner::transfer(const Transfer& body, Purpose purpose)
     Instruction i;
     i.purpose = purpose;
     i.body = body;
+    double fee = 0; // in the asset sent
     if (body.from == Venue::Wallet) {
         const double gas = m_rules.chain.gasEth(m_rules.chain.transferUnits, m_situation.gasGwei);
         i.cost.gas = gas * m_situation.ethPrice;
@@ -145,10 +224,10 @@ Instruction Planner::transfer(const Transfer& body, Purpose purpose)
         if (gas > 0)
             i.expected.push_back({chart.wallet(Asset::ETH), -gas});
     } else {
-        i.cost.fees = TransferNetwork(m_rules.transfer).withdrawalFee(body.from, body.asset).toDouble();
+        fee = TransferNetwork(m_rules.transfer).withdrawalFee(body.from, body.asset).toDouble();
+        i.cost.fees = fee * (body.asset == Asset::USDT ? 1.0 : m_situation.ethPrice);
     }
-    i.expected.push_back(
-        {*chart.tokenAt(body.from, body.asset), -amount - (body.from == Venue::Wallet ? 0 : i.cost.fees)});
+    i.expected.push_back({*chart.tokenAt(body.from, body.asset), -amount - fee});
     i.expected.push_back({*chart.tokenAt(body.to, body.asset), amount});
     return i;
 }

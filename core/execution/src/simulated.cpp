@@ -1,55 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "execution/simulated.h"
 
+#include "simulation.h"
+
+#include <stdexcept>
+
 namespace carry
 {
-namespace
-{
+using namespace simulation;
 
-constexpr int kEthDecimals = 18;
-
-void answer(EventQueue& events, const Instruction& instruction, InstructionState state, Time now, double price = 0,
-            Decimal quantity = {})
+void ExecutionInterface::submitAtomic(const Group&, EventQueue&)
 {
-    events.push_back({instruction.id, state, now, price, quantity, std::nullopt});
+    throw std::logic_error("atomic group sent to an interface that has no transactions");
 }
-
-void refuse(EventQueue& events, const Instruction& instruction, InstructionState state, Time now, const Error& error)
-{
-    events.push_back({instruction.id, state, now, 0, {}, error});
-}
-
-Decimal gasOf(const SimulationContext& c, double units)
-{
-    return Decimal::fromDouble(c.rules.chain.gasEth(units, c.market.gasGwei()), kEthDecimals, Rounding::Up);
-}
-
-//! Whether the wallet can pay the gas once the transaction has moved `change` of its ETH. Checked before anything is
-//! posted: a transaction that fails leaves nothing behind.
-Result<void> checkGas(const SimulationContext& c, Decimal gas, Decimal change)
-{
-    const Decimal available = c.books.balance(c.books.chart().wallet(Asset::ETH)) + change;
-    if (gas.isZero() || available >= gas)
-        return {};
-    return fail(Error(ErrorCode::ChainInsufficientGas)
-                    .with("available", available.toString())
-                    .with("required", gas.toString()));
-}
-
-void payGas(SimulationContext& c, Decimal gas, InstructionId instruction)
-{
-    const ChartOfAccounts& chart = c.books.chart();
-    if (!gas.isZero())
-        c.books.post(chart.wallet(Asset::ETH), chart.outside(Asset::ETH), gas, Cause::Gas, instruction);
-}
-
-} // namespace
 
 ExecutionInterface& ExecutionInterfaces::forInstruction(const Instruction& instruction) const
 {
     if (std::holds_alternative<Transfer>(instruction.body))
         return transfer;
-    return std::holds_alternative<Swap>(instruction.body) ? chain : cex;
+    return isOnChain(instruction.body) ? chain : cex;
 }
 
 std::optional<Time> SimulatedState::nextArrival() const
@@ -138,13 +107,14 @@ void SimulatedTransfers::submit(const Instruction& instruction, EventQueue& even
         return;
     }
     if (transfer.from == Venue::Wallet) {
+        ++m_context.state.nonce;
         const Decimal gas = gasOf(m_context, m_context.rules.chain.transferUnits);
         const Decimal change = transfer.asset == Asset::ETH ? -*amount : Decimal();
-        if (auto enough = checkGas(m_context, gas, change); !enough) {
+        if (auto enough = checkGas(m_context.books, gas, change); !enough) {
             refuse(events, instruction, InstructionState::Rejected, m_context.now, enough.error());
             return;
         }
-        payGas(m_context, gas, instruction.id);
+        payGas(m_context.books, gas, instruction.id);
     }
     answer(events, instruction, InstructionState::Acknowledged, m_context.now);
     const Shipment shipment = TransferNetwork(m_context.rules.transfer)
@@ -167,47 +137,12 @@ void SimulatedTransfers::poll(EventQueue& events)
             continue;
         }
         TransferNetwork::arrive(m_context.books, *it);
-        events.push_back({it->instruction, InstructionState::Confirmed, m_context.now, 0, it->amount, std::nullopt});
+        Instruction sender; // of which only the id is needed to answer
+        sender.id = it->instruction;
+        if (it->from != Venue::EtherFi && it->from != Venue::Lido) // a redemption was confirmed when it was asked for
+            answer(events, sender, InstructionState::Confirmed, m_context.now, 0, it->amount);
         it = inFlight.erase(it);
     }
-}
-
-void SimulatedChain::submit(const Instruction& instruction, EventQueue& events)
-{
-    const auto& swap = std::get<Swap>(instruction.body);
-    Books& books = m_context.books;
-    const ChartOfAccounts& chart = books.chart();
-    const ChainRules& chain = m_context.rules.chain;
-    const double value = swap.buyAmount.toDouble() * m_context.market.price(*m_context.legs.ethReference);
-    const auto amount = [](double x) { return Decimal::fromDouble(x, 6, Rounding::Up); };
-    const Decimal mid = amount(value);
-    const Decimal fee = amount(value * chain.swapFee);
-    const Decimal slippage = amount(value * chain.swapSlippage);
-    const Decimal available = books.balance(chart.wallet(swap.sell));
-    if (available < mid + fee + slippage) {
-        refuse(events, instruction, InstructionState::Rejected, m_context.now,
-               Error(ErrorCode::ChainInsufficientBalance)
-                   .with("asset", std::string(toText(swap.sell)))
-                   .with("available", available.toString())
-                   .with("required", (mid + fee + slippage).toString()));
-        return;
-    }
-    // The purchase bootstraps the gas reserve: its own gas comes out of what it buys.
-    const Decimal gas = gasOf(m_context, chain.swapUnits + chain.approvalUnits);
-    if (auto enough = checkGas(m_context, gas, swap.buy == Asset::ETH ? swap.buyAmount : Decimal()); !enough) {
-        refuse(events, instruction, InstructionState::Rejected, m_context.now, enough.error());
-        return;
-    }
-    answer(events, instruction, InstructionState::Acknowledged, m_context.now);
-    const AccountId wallet = chart.wallet(swap.sell);
-    const AccountId outside = chart.outside(swap.sell);
-    books.post(wallet, outside, mid, Cause::Trade, instruction.id);
-    books.post(chart.outside(swap.buy), chart.wallet(swap.buy), swap.buyAmount, Cause::Trade, instruction.id);
-    books.post(wallet, outside, fee, Cause::DexFee, instruction.id);
-    books.post(wallet, outside, slippage, Cause::Slippage, instruction.id);
-    payGas(m_context, gas, instruction.id);
-    answer(events, instruction, InstructionState::Confirmed, m_context.now, value / swap.buyAmount.toDouble(),
-           swap.buyAmount);
 }
 
 } // namespace carry

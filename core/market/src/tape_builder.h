@@ -39,6 +39,7 @@ class TapeBuilder
         Duration distanceTo(std::size_t k) const { return timeOf(k) - timeOf(k - 1); }
         //! The last known row at or before t, which must not lie before the first one.
         std::size_t lastKnown(Time t) const;
+        double trailingApr(std::size_t k) const;
     };
     using Miss = std::function<void(const std::string&)>;
 

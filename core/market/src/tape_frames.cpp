@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace carry
 {
@@ -76,6 +77,18 @@ void TapeBuilder::findFrames(const Miss& miss)
     }
 }
 
+double TapeBuilder::FrameSource::trailingApr(std::size_t k) const
+{
+    std::size_t since = k;
+    while (since > 0 && timeOf(since) > timeOf(k) - kTrailing)
+        --since;
+    const Duration span = timeOf(k) - timeOf(since);
+    if (span < kDay)
+        return std::numeric_limits<double>::quiet_NaN();
+    return (valueOf(k) / valueOf(since) - 1) * static_cast<double>((365 * kDay).count()) /
+           static_cast<double>(span.count());
+}
+
 Result<void> TapeBuilder::fillFrame(std::size_t index)
 {
     const FrameSource& source = m_frames[index];
@@ -93,7 +106,8 @@ Result<void> TapeBuilder::fillFrame(std::size_t index)
             return sound;
         reportFalls(source, first, last);
     }
-    reportFrameHoles(source, spec.use, first, last);
+    if (spec.use != FrameUse::TrailingApr) // of a series that another use reports on
+        reportFrameHoles(source, spec.use, first, last);
 
     Tape::FrameColumn column;
     column.value.reserve(m_tape->size());
@@ -103,7 +117,7 @@ Result<void> TapeBuilder::fillFrame(std::size_t index)
         while (k < last && source.timeOf(k + 1) <= t)
             ++k;
         const Duration since = t - source.timeOf(k);
-        double value = source.valueOf(k);
+        double value = spec.use == FrameUse::TrailingApr ? source.trailingApr(k) : source.valueOf(k);
         if (spec.use == FrameUse::Geometric && k < last && since > Duration{})
             value *= powerOf(source.valueOf(k + 1) / value, static_cast<double>(since.count()) /
                                                                 static_cast<double>(source.distanceTo(k + 1).count()));

@@ -1,26 +1,48 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "portfolio/account.h"
 
+#include <cctype>
+
 namespace carry
 {
 
 std::string_view toText(AccountType type)
 {
-    constexpr std::array<std::string_view, 5> kText{"BaseToken", "Perp", "PerpQuote", "InFlight", "Outside"};
+    constexpr std::array<std::string_view, kAccountTypeCount> kText{
+        "BaseToken", "Perp", "PerpQuote", "InFlight", "Outside", "LST", "aToken", "debtToken"};
     return kText[static_cast<std::size_t>(type)];
 }
+
+namespace
+{
+
+//! As Aave writes it in its tokens' names: aWETH, aWeETH, debtWETH.
+std::string aaveSymbol(Asset asset)
+{
+    if (asset == Asset::ETH)
+        return "WETH";
+    std::string symbol{toText(asset)};
+    symbol.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(symbol.front())));
+    return symbol;
+}
+
+} // namespace
 
 std::string Account::key() const
 {
     std::string symbol{toText(asset)};
     if (type == AccountType::Perp)
         symbol += "USDT";
-    if (type == AccountType::Outside && contract)
+    if (type == AccountType::Outside && isContract())
         symbol += "USDT-PERP";
+    if (unit == Unit::ScaledSupply)
+        symbol = "a" + aaveSymbol(asset);
+    if (unit == Unit::ScaledDebt)
+        symbol = "debt" + aaveSymbol(asset);
     return std::string(toText(venue)) + ":" + std::string(toText(type)) + ":" + symbol;
 }
 
-ChartOfAccounts::ChartOfAccounts(Asset base) : m_base(base)
+ChartOfAccounts::ChartOfAccounts(Asset base, ChainHoldings chain) : m_base(base), m_chain(chain)
 {
     constexpr std::array kAll{Asset::USDT, Asset::BTC, Asset::ETH};
     for (const Asset asset : kAll)
@@ -29,23 +51,49 @@ ChartOfAccounts::ChartOfAccounts(Asset base) : m_base(base)
         auto& e = m_exchanges[exchangeIndex(venue)];
         e.usdt = add(venue, AccountType::BaseToken, Asset::USDT);
         e.coin = add(venue, AccountType::BaseToken, base);
-        e.perp = add(venue, AccountType::Perp, base, /*contract=*/true);
+        e.perp = add(venue, AccountType::Perp, base, Unit::Contract);
         e.perpQuote = add(venue, AccountType::PerpQuote, Asset::USDT);
     }
     for (const Asset asset : kAll)
         m_inFlight[static_cast<std::size_t>(asset)] = add(Venue::Chain, AccountType::InFlight, asset);
     for (const Asset asset : kAll)
         m_outside[static_cast<std::size_t>(asset)] = add(Venue::Outside, AccountType::Outside, asset);
-    m_outsideContracts = add(Venue::Outside, AccountType::Outside, base, /*contract=*/true);
+    m_outsideContracts = add(Venue::Outside, AccountType::Outside, base, Unit::Contract);
+    if (m_chain.any())
+        addChain();
 }
 
-AccountId ChartOfAccounts::add(Venue venue, AccountType type, Asset asset, bool contract)
+void ChartOfAccounts::addChain()
+{
+    const auto addReserve = [this](Asset asset, bool borrowable) {
+        AaveAccounts& a = m_aave[static_cast<std::size_t>(asset)];
+        a.supply = add(Venue::AaveV3, AccountType::AToken, asset, Unit::ScaledSupply);
+        a.outsideSupply = add(Venue::Outside, AccountType::Outside, asset, Unit::ScaledSupply);
+        if (!borrowable)
+            return;
+        a.debt = add(Venue::AaveV3, AccountType::DebtToken, asset, Unit::ScaledDebt);
+        a.outsideDebt = add(Venue::Outside, AccountType::Outside, asset, Unit::ScaledDebt);
+    };
+    if (m_chain.lst) {
+        m_lst = add(issuerOf(*m_chain.lst), AccountType::Lst, *m_chain.lst);
+        m_wallet[static_cast<std::size_t>(*m_chain.lst)] = m_lst;
+        m_outside[static_cast<std::size_t>(*m_chain.lst)] = add(Venue::Outside, AccountType::Outside, *m_chain.lst);
+    }
+    if (!m_chain.aave)
+        return;
+    addReserve(Asset::USDT, false);
+    addReserve(Asset::ETH, true);
+    if (m_chain.lst)
+        addReserve(*m_chain.lst, false);
+}
+
+AccountId ChartOfAccounts::add(Venue venue, AccountType type, Asset asset, Unit unit)
 {
     Account account;
     account.venue = venue;
     account.type = type;
     account.asset = asset;
-    account.contract = contract;
+    account.unit = unit;
     m_accounts.push_back(account);
     return static_cast<AccountId>(m_accounts.size() - 1);
 }
@@ -53,7 +101,7 @@ AccountId ChartOfAccounts::add(Venue venue, AccountType type, Asset asset, bool 
 std::optional<AccountId> ChartOfAccounts::tokenAt(Venue venue, Asset asset) const
 {
     if (venue == Venue::Wallet)
-        return wallet(asset);
+        return isLst(asset) && m_chain.lst != asset ? std::nullopt : std::optional(wallet(asset));
     if (venue != Venue::Binance && venue != Venue::Bybit && venue != Venue::Okx)
         return std::nullopt;
     if (asset == Asset::USDT)

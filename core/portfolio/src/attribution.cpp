@@ -8,7 +8,8 @@ std::string_view toText(Cause cause)
 {
     constexpr std::array<std::string_view, kCauseCount> kText{
         "trade", "trade_fee",      "slippage", "withdrawal_fee", "flash_fee", "dex_fee",     "funding",
-        "gas",   "debit_interest", "reward",   "transfer",       "flash",     "liquidation", "external"};
+        "gas",   "debit_interest", "reward",   "transfer",       "flash",     "liquidation", "external",
+        "lending", "staking"};
     return kText[static_cast<std::size_t>(cause)];
 }
 
@@ -50,6 +51,8 @@ PnlItem itemOf(Cause cause)
     case Cause::Transfer:
     case Cause::Flash:
     case Cause::External:
+    case Cause::Lending:
+    case Cause::Staking:
         break;
     }
     return PnlItem::Other;

@@ -12,14 +12,16 @@ Books::Books(std::shared_ptr<const ChartOfAccounts> chart)
 {
     for (std::size_t i = 0; i < m_chart->size(); ++i) {
         const Account& account = m_chart->accounts()[i];
-        if (account.asset == Asset::USDT && !account.contract)
+        if (account.asset == Asset::USDT && account.unit == Unit::Token)
             m_price[i] = 1.0;
     }
+    if (m_chart->chain().any())
+        m_units.resize(m_chart->size());
 }
 
 Books::Books(const Books& other)
     : m_chart(other.m_chart), m_balance(other.m_balance), m_quantity(other.m_quantity), m_price(other.m_price),
-      m_attribution(other.m_attribution), m_externalFlows(other.m_externalFlows), m_sink(nullptr)
+      m_units(other.m_units), m_attribution(other.m_attribution), m_externalFlows(other.m_externalFlows), m_sink(nullptr)
 {
 }
 
@@ -34,7 +36,7 @@ void Books::post(const Posting& posting)
 {
     const Account& from = m_chart->at(posting.from);
     const Account& to = m_chart->at(posting.to);
-    if (from.asset != to.asset || from.contract != to.contract)
+    if (from.asset != to.asset || from.unit != to.unit)
         throw std::logic_error("posting between accounts of different assets");
     if (posting.cause == Cause::Transfer && !(from.own() && to.own()))
         throw std::logic_error("transfer from or to the outside");
@@ -56,6 +58,10 @@ void Books::post(const Posting& posting)
         const double value = signedAmount * m_price[id];
         if (posting.cause == Cause::External)
             m_externalFlows += value;
+        else if (posting.cause == Cause::Lending || posting.cause == Cause::Staking)
+            // One thing becomes another of the same value: only what rounding leaves is a result, of the protocol.
+            m_attribution.add(posting.cause == Cause::Lending ? Venue::AaveV3 : issuerOf(*m_chart->chain().lst),
+                              PnlItem::Other, value);
         else
             m_attribution.add(account.venue, itemOf(posting.cause), value);
     };
@@ -72,8 +78,27 @@ void Books::reprice(AccountId id, double price)
     const Account& account = m_chart->at(id);
     if (change == 0.0 || m_quantity[id] == 0.0 || !account.own())
         return;
-    m_attribution.add(account.venue, account.contract ? PnlItem::PerpPrice : PnlItem::SpotPrice,
-                      m_quantity[id] * change);
+    const PnlItem item = account.isContract()           ? PnlItem::PerpPrice
+                         : account.asset == Asset::USDT ? PnlItem::FxRevaluation
+                                                        : PnlItem::SpotPrice;
+    m_attribution.add(account.venue, item, m_quantity[id] * change);
+}
+
+void Books::reprice(AccountId id, const UnitValue& unit)
+{
+    const UnitValue before = m_units[id];
+    m_units[id] = unit;
+    m_price[id] = unit.value();
+    const Account& account = m_chart->at(id);
+    const double quantity = m_quantity[id];
+    if (quantity == 0.0 || !account.own())
+        return;
+    const PnlItem priceItem = account.asset == Asset::USDT ? PnlItem::FxRevaluation : PnlItem::SpotPrice;
+    const PnlItem interest =
+        account.unit == Unit::ScaledDebt ? PnlItem::BorrowInterest : PnlItem::SupplyInterest;
+    m_attribution.add(account.venue, priceItem, quantity * before.index * before.ratio * (unit.price - before.price));
+    m_attribution.add(account.venue, PnlItem::Staking, quantity * before.index * (unit.ratio - before.ratio) * unit.price);
+    m_attribution.add(account.venue, interest, quantity * (unit.index - before.index) * unit.ratio * unit.price);
 }
 
 double Books::nav() const

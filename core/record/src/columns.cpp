@@ -35,6 +35,15 @@ std::string_view columnName(AssetColumn column)
     return kNames[static_cast<std::size_t>(column)];
 }
 
+std::string_view columnName(ChainColumn column)
+{
+    constexpr std::array<std::string_view, kChainColumnCount> kNames{
+        "collateral", "debt",        "ltv",              "health_factor", "lst_ratio",      "lst_market",      "lst_discount",
+        "lst_index",  "eth_index",   "eth_borrow_index", "usdt_index",    "staking_apr",    "lst_supply_apr",  "eth_supply_apr",
+        "usdt_supply_apr", "borrow_apr", "unstaking",    "wallet_eth",    "eth_price",      "eth_usd"};
+    return kNames[static_cast<std::size_t>(column)];
+}
+
 double absent(EmptyReason reason)
 {
     return std::bit_cast<double>(kAbsentTag | static_cast<std::uint64_t>(reason));
@@ -62,7 +71,9 @@ std::string ColumnLayout::name(std::size_t column) const
         return "asset" + std::to_string(at / kAssetColumnCount) + "." +
                std::string(columnName(static_cast<AssetColumn>(at % kAssetColumnCount)));
     }
-    return "condition" + std::to_string(column - condition(0));
+    if (column < condition(conditions))
+        return "condition" + std::to_string(column - condition(0));
+    return "chain." + std::string(columnName(static_cast<ChainColumn>(column - condition(conditions))));
 }
 
 } // namespace carry

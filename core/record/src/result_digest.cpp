@@ -64,7 +64,7 @@ void feedDecision(Feed& feed, const DecisionRecord& d)
     feed.value(d.numbers);
 }
 
-void feedTransition(Feed& feed, const TransitionRecord& t)
+void feedTransition(Feed& feed, const TransitionRecord& t, bool chain)
 {
     feed.value(t.step);
     feed.value(t.instruction);
@@ -75,6 +75,10 @@ void feedTransition(Feed& feed, const TransitionRecord& t)
     feed.decimal(t.quantity);
     feed.value(t.netDelta);
     feed.value(t.minMarginRatio);
+    if (chain) {
+        feed.value(t.ltv);
+        feed.value(t.healthFactor);
+    }
     // By its text: the numbers of codes move when one is added.
     feed.text(t.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(t.error)).text);
 }
@@ -99,7 +103,7 @@ std::string resultDigest(const RunRecord& record)
         for (auto i = done.decisions; i < ends.decisions; ++i)
             feedDecision(feed, record.decision(i));
         for (auto i = done.transitions; i < ends.transitions; ++i)
-            feedTransition(feed, record.transition(i));
+            feedTransition(feed, record.transition(i), record.layout().chain);
         done = ends;
     }
     return sha.hex();

@@ -15,14 +15,15 @@ double unsignedZero(double value)
 
 std::string_view toText(EventKind kind)
 {
-    constexpr std::array<std::string_view, 9> kText{"risk_level",           "liquidation",     "plan_completed",
-                                                    "plan_failed",          "planning_error",  "deposit",
-                                                    "withdrawal_requested", "withdrawal_paid", "plan_interrupted"};
+    constexpr std::array<std::string_view, kEventKindCount> kText{
+        "risk_level", "liquidation",     "plan_completed",   "plan_failed",         "planning_error", "deposit",
+        "withdrawal_requested", "withdrawal_paid", "plan_interrupted", "lending_liquidation", "reward"};
     return kText[static_cast<std::size_t>(kind)];
 }
 
 RunRecord::RunRecord(RunInfo info)
-    : m_info(std::move(info)), m_chart(m_info.base), m_layout{m_info.assets.size(), m_info.conditions.size()},
+    : m_info(std::move(info)), m_chart(m_info.base, m_info.chain),
+      m_layout{m_info.assets.size(), m_info.conditions.size(), m_info.chain.any()},
       m_columns(m_layout.count())
 {
 }
@@ -39,6 +40,8 @@ void RunRecord::add(TransitionRecord transition)
     transition.price = unsignedZero(transition.price);
     transition.netDelta = unsignedZero(transition.netDelta);
     transition.minMarginRatio = unsignedZero(transition.minMarginRatio);
+    transition.ltv = unsignedZero(transition.ltv);
+    transition.healthFactor = unsignedZero(transition.healthFactor);
     m_transitions.push(std::move(transition));
 }
 

@@ -44,6 +44,21 @@ void foldMargin(const RunRecord& record, RunSummary& s)
         }
 }
 
+void foldHealthFactor(const RunRecord& record, RunSummary& s)
+{
+    if (!record.layout().chain)
+        return;
+    const ColumnLayout& layout = record.layout();
+    for (std::size_t i = 0; i < s.steps; ++i) {
+        const double factor = record.at(i, layout.onChain(ChainColumn::HealthFactor));
+        if (std::isnan(factor) || (s.minHealthFactor.value && factor >= *s.minHealthFactor.value))
+            continue;
+        s.minHealthFactor = Figure::of(factor);
+        s.minHealthFactorAt = record.time(i);
+        s.minHealthFactorRatio = record.at(i, layout.onChain(ChainColumn::LstRatio));
+    }
+}
+
 void foldFunding(const RunRecord& record, const StepEnds& ends, RunSummary& s)
 {
     for (std::size_t i = 0; i < ends.funding; ++i) {
@@ -81,7 +96,7 @@ void foldInstructions(const RunRecord& record, const StepEnds& ends, RunSummary&
     s.turnover = Figure::of(traded / s.navInitial);
     for (std::size_t i = 0; i < ends.events; ++i) {
         const EventKind kind = record.event(i).kind;
-        s.liquidations += kind == EventKind::Liquidation ? 1 : 0;
+        s.liquidations += kind == EventKind::Liquidation || kind == EventKind::LendingLiquidation ? 1 : 0;
         s.plansCompleted += kind == EventKind::PlanCompleted ? 1 : 0;
         s.plansFailed += kind == EventKind::PlanFailed ? 1 : 0;
     }
@@ -128,6 +143,7 @@ RunSummary summarise(const RunRecord& record, const FinalState& state, double ri
     const StepEnds& ends = record.ends(s.steps - 1);
     foldNav(record, s, riskFree);
     foldMargin(record, s);
+    foldHealthFactor(record, s);
     foldFunding(record, ends, s);
     foldInstructions(record, ends, s);
     foldCosts(s);

@@ -102,15 +102,46 @@ Decimal RunView::balance(AccountId account) const
     return m_fold.atCursor[account];
 }
 
-double RunView::price(AccountId id) const
+UnitValue RunView::unitValue(AccountId id) const
+{
+    const Account& account = m_record->chart().at(id);
+    if (m_record->layout().chain && !isExchange(account.venue))
+        return onChain(account);
+    return {1, 1, plainPrice(account)};
+}
+
+UnitValue RunView::onChain(const Account& account) const
+{
+    const auto at = [this](ChainColumn column) { return value(m_record->layout().onChain(column)); };
+    UnitValue unit{1, 1, at(ChainColumn::EthPrice)};
+    if (account.asset == Asset::USDT) {
+        unit.price = m_record->info().shareClass == Asset::ETH ? 1.0 / at(ChainColumn::EthUsd) : 1.0;
+        if (account.unit == Unit::ScaledSupply)
+            unit.index = at(ChainColumn::UsdtIndex);
+        return unit;
+    }
+    if (isLst(account.asset)) {
+        unit.ratio = at(ChainColumn::LstRatio);
+        if (account.unit == Unit::ScaledSupply)
+            unit.index = at(ChainColumn::LstIndex);
+    } else if (account.unit == Unit::ScaledSupply) {
+        unit.index = at(ChainColumn::EthIndex);
+    } else if (account.unit == Unit::ScaledDebt) {
+        unit.index = at(ChainColumn::EthBorrowIndex);
+    } else if (account.asset != Asset::ETH) {
+        unit.price = 0;
+    }
+    return unit;
+}
+
+double RunView::plainPrice(const Account& account) const
 {
     using L = ColumnLayout;
-    const Account& account = m_record->chart().at(id);
-    if (account.asset == Asset::USDT && !account.contract)
+    if (account.asset == Asset::USDT && !account.isContract())
         return 1;
     if (isExchange(account.venue)) {
         const std::size_t i = exchangeIndex(account.venue);
-        return value(L::venue(i, account.contract ? VenueColumn::Mark : VenueColumn::Spot));
+        return value(L::venue(i, account.isContract() ? VenueColumn::Mark : VenueColumn::Spot));
     }
     // Outside the exchanges ether has its own reference, and the base asset the first exchange's spot.
     const RunInfo& info = m_record->info();
@@ -145,7 +176,8 @@ std::vector<PositionLine> RunView::positions() const
         line.type = account.type;
         line.asset = account.asset;
         line.amount = amount;
-        line.price = price(id);
+        line.unit = unitValue(id);
+        line.price = line.unit.value();
         line.notional = amount.toDouble() * line.price;
         line.value = line.notional + quote.toDouble();
         line.entry = account.type == AccountType::Perp && !amount.isZero() ? -quote.toDouble() / amount.toDouble()

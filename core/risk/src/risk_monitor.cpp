@@ -26,7 +26,12 @@ constexpr std::array<MetricDefaults, kRiskMetricCount> kMetrics{{
     {RiskMetric::Basis, "basis", 0.01, 0.02, false, "fraction", "Absolute perp / spot - 1"},
     {RiskMetric::Staleness, "staleness", 2, 6, false, "bars", "Age of the older leg of an exchange"},
     {RiskMetric::Drawdown, "drawdown", 0.05, 0.15, false, "fraction", "From the peak of the flow-adjusted NAV"},
+    {RiskMetric::AaveLtv, "aave_ltv", 0, 0, false, "fraction", "Debt / collateral at Aave"},
+    {RiskMetric::HealthFactor, "health_factor", 0, 1.02, true, "", "Health factor at Aave"},
+    {RiskMetric::LstDiscount, "lst_discount", 0.01, 0.02, false, "fraction",
+     "Market price of the staked token against the protocol's ratio"},
 }};
+constexpr std::size_t kExchangeMetrics = 7; // those of every run
 
 RiskLevel levelOf(double value, const Threshold& t)
 {
@@ -59,6 +64,11 @@ RiskAction actionOnCritical(RiskMetric metric)
         return RiskAction::NoNewTrades;
     case RiskMetric::Drawdown:
         return RiskAction::HaltNewRisk;
+    case RiskMetric::AaveLtv:
+    case RiskMetric::HealthFactor:
+        return RiskAction::Delever;
+    case RiskMetric::LstDiscount:
+        return RiskAction::StopAdding;
     case RiskMetric::FundingTrailing:
     case RiskMetric::Basis:
         break;
@@ -68,31 +78,77 @@ RiskAction actionOnCritical(RiskMetric metric)
 
 std::string_view toText(RiskAction action)
 {
-    constexpr std::array<std::string_view, 5> kText{"report", "margin_support", "hedge", "no_new_trades",
-                                                    "halt_new_risk"};
+    constexpr std::array<std::string_view, 7> kText{"report",        "margin_support", "hedge",      "no_new_trades",
+                                                    "halt_new_risk", "delever",        "stop_adding"};
     return kText[static_cast<std::size_t>(action)];
 }
 
-void declareRiskParameters(ParameterSchema& schema)
+void declareRiskParameters(ParameterSchema& schema, bool chain)
 {
-    for (const auto& m : kMetrics) {
+    for (std::size_t i = 0; i < (chain ? kRiskMetricCount : kExchangeMetrics); ++i) {
+        const auto& m = kMetrics[i];
         const std::string key = std::string("risk.") + m.key;
+        const bool derived = m.warn == 0 && m.metric >= RiskMetric::AaveLtv;
+        if (derived) {
+            schema.number(key + ".warn", 0, 0, 100, m.unit,
+                          std::string(m.help) + ": warning level; 0: from the target LTV + 0.01");
+            schema.number(key + ".critical", m.critical, 0, 100, m.unit,
+                          std::string(m.help) + ": critical level" +
+                              (m.critical == 0 ? "; 0: the smaller of target LTV + 0.02 and maximum LTV - 0.005" : ""));
+            continue;
+        }
         schema.number(key + ".warn", m.warn, -10, 100, m.unit, std::string(m.help) + ": warning level");
         schema.number(key + ".critical", m.critical, -10, 100, m.unit, std::string(m.help) + ": critical level");
+    }
+    if (chain) {
+        schema.number("risk.hf_exit", 1.02, 1, 10, "", "Health factor at which the position is taken down");
+        schema.number("risk.hf_buffer", 0.02, 0, 10, "", "Room above it that the target LTV must leave");
     }
     schema.boolean("risk.actions", true, "Act on critical levels; off: levels are only recorded");
     schema.number("risk.margin_target", 0.5, 0.01, 10, "fraction",
                   "Margin support brings an exchange back to this ratio");
 }
 
+double largestTargetLtv(const ParameterValues& values, double liquidationThreshold)
+{
+    return liquidationThreshold / (values.number("risk.hf_exit") + values.number("risk.hf_buffer"));
+}
+
+namespace
+{
+
+//! Levels that follow from the target LTV where the configuration gives none.
+void deriveThreshold(RiskMetric metric, const ParameterValues& values, Threshold& t)
+{
+    if (metric != RiskMetric::AaveLtv && metric != RiskMetric::HealthFactor)
+        return;
+    const bool levered = values.has("leverage.target_ltv");
+    // Without leverage there is no debt to judge; the protocol's own bounds stand in.
+    const double target = levered ? values.number("leverage.target_ltv") : values.number("aave.emode_ltv") - 0.02;
+    t.origin = metric == RiskMetric::AaveLtv ? values.number("aave.emode_threshold") : 1.0;
+    if (metric == RiskMetric::AaveLtv) {
+        if (t.warn == 0)
+            t.warn = target + 0.01;
+        if (t.critical == 0)
+            t.critical = std::min(target + 0.02, values.number("aave.emode_ltv") - 0.005);
+    } else if (t.warn == 0) {
+        t.warn = values.number("aave.emode_threshold") / (target + 0.01);
+    }
+}
+
+} // namespace
+
 Result<RiskLimits> readRiskLimits(const ParameterValues& values)
 {
     RiskLimits limits;
     limits.actions = values.boolean("risk.actions");
     limits.marginTarget = values.number("risk.margin_target");
-    for (const auto& m : kMetrics) {
+    limits.chain = values.has("risk.hf_exit");
+    for (std::size_t i = 0; i < (limits.chain ? kRiskMetricCount : kExchangeMetrics); ++i) {
+        const auto& m = kMetrics[i];
         const std::string key = std::string("risk.") + m.key;
         Threshold t{values.number(key + ".warn"), values.number(key + ".critical"), m.lowIsBad};
+        deriveThreshold(m.metric, values, t);
         if (t.lowIsBad ? t.warn <= t.critical : t.warn >= t.critical)
             return fail(Error(ErrorCode::ConfThresholds)
                             .with("key", key)
@@ -122,7 +178,7 @@ void RiskState::judge(RiskMetric metric, std::size_t scope, double value, const 
     if (next < current && !std::isnan(value)) {
         // Leaving a level takes the figure back by a tenth of that level's threshold.
         const auto eased = [&](double limit) {
-            const double way = 0.1 * std::abs(limit);
+            const double way = 0.1 * std::abs(limit - t.origin);
             return t.lowIsBad ? value - way : value + way;
         };
         const double limit = current == RiskLevel::Critical ? t.critical : t.warn;
@@ -155,15 +211,31 @@ void RiskState::evaluate(const Situation& s, const RiskLimits& limits, bool plan
     if (!planOpen)
         judge(RiskMetric::DeltaDrift, kBookScope, s.deltaDrift, limits, changes);
     judge(RiskMetric::Drawdown, kBookScope, s.drawdown, limits, changes);
+    if (!limits.chain)
+        return;
+    // A plan under way brings the LTV where it is wanted; only the health factor may interrupt it.
+    if (!planOpen)
+        judge(RiskMetric::AaveLtv, kBookScope, s.chain.ltv, limits, changes);
+    judge(RiskMetric::HealthFactor, kBookScope, s.chain.healthFactor, limits, changes);
+    judge(RiskMetric::LstDiscount, kBookScope, s.chain.discount, limits, changes);
 }
 
 void RiskState::markBreached(Venue venue, std::vector<LevelChange>& changes)
 {
-    const std::size_t scope = exchangeIndex(venue);
-    RiskLevel& level = m_levels[static_cast<std::size_t>(RiskMetric::MarginRatio)][scope];
+    breach(RiskMetric::MarginRatio, exchangeIndex(venue), changes);
+}
+
+void RiskState::markLendingBreached(std::vector<LevelChange>& changes)
+{
+    breach(RiskMetric::HealthFactor, kBookScope, changes);
+}
+
+void RiskState::breach(RiskMetric metric, std::size_t scope, std::vector<LevelChange>& changes)
+{
+    RiskLevel& level = m_levels[static_cast<std::size_t>(metric)][scope];
     if (level == RiskLevel::Breached)
         return;
-    changes.push_back({RiskMetric::MarginRatio, static_cast<std::uint8_t>(scope), level, RiskLevel::Breached, 0, 0});
+    changes.push_back({metric, static_cast<std::uint8_t>(scope), level, RiskLevel::Breached, 0, 0});
     level = RiskLevel::Breached;
 }
 

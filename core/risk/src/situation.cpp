@@ -19,6 +19,12 @@ void fillVenue(VenueSituation& v, const Books& books, const CexRules& rules, con
                const LegMap& legs, Venue venue, Time now)
 {
     const std::size_t i = exchangeIndex(venue);
+    if (!legs.exchanges) {
+        constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+        v.marginRatio = v.liquidationPrice = v.liquidationDistance = v.fundingApr = kNaN;
+        v.spot = v.mark = v.basis = kNaN;
+        return;
+    }
     const ExchangeAccounts& ids = books.chart().exchange(venue);
     v.spot = market.price(legs.spot[i]);
     v.mark = market.price(legs.perp[i]);
@@ -50,17 +56,26 @@ void fillSituation(Situation& s, const Books& books, const CexRules& rules, cons
         s.grossDelta += std::abs(v.coin) + std::abs(v.perp);
         spotSum += v.spot;
     }
-    s.referencePrice = spotSum / static_cast<double>(kExchangeCount);
     const double loose = books.quantity(chart.wallet(chart.base())) + books.quantity(chart.inFlight(chart.base()));
     s.netDelta += loose;
     s.grossDelta += std::abs(loose);
     s.walletUsdt = books.quantity(chart.wallet(Asset::USDT));
     s.walletEth = books.quantity(chart.wallet(Asset::ETH));
-    s.ethPrice = legs.ethReference ? market.price(*legs.ethReference) : 0.0;
+    s.ethUsd = legs.ethReference ? market.price(*legs.ethReference) : 0.0;
+    s.ethPrice = legs.ethClass ? 1.0 : s.ethUsd;
+    s.referencePrice = legs.exchanges ? spotSum / static_cast<double>(kExchangeCount) : s.ethPrice;
+    s.ethInFlight = books.quantity(chart.inFlight(Asset::ETH)) - s.chain.unstaking;
+    if (chart.chain().any()) {
+        // What is in the exit queue is in flight and was counted above.
+        const double held = s.chain.net - s.chain.unstaking;
+        s.netDelta += held;
+        s.grossDelta += s.chain.collateral + s.chain.debt + s.chain.lst * s.chain.ratio;
+    }
     s.gasGwei = market.gasGwei();
     s.inFlight = books.venueEquity(Venue::Chain);
     s.nav = books.nav();
-    s.deltaDrift = s.nav > 0 ? std::abs(s.netDelta) * s.referencePrice / s.nav : 0.0;
+    const double target = legs.ethClass ? s.nav : 0.0; // the class's own coin is no exposure
+    s.deltaDrift = s.nav > 0 ? std::abs(s.netDelta - target) * s.referencePrice / s.nav : 0.0;
 }
 
 } // namespace carry

@@ -42,14 +42,15 @@ struct BodyColumns {
     std::optional<Asset> toAsset;
     std::optional<Side> side;
     Decimal quantity;
-    bool sweep = false;
+    int sizing = 0; //!< of a transfer: 1 for everything; else Sizing
 };
 
 struct ToColumns {
-    BodyColumns operator()(const Transfer& t) const { return {t.from, t.to, t.asset, {}, {}, t.amount, t.sweep}; }
+    BodyColumns operator()(const Transfer& t) const { return {t.from, t.to, t.asset, {}, {}, t.amount, t.sweep ? 1 : 0}; }
     BodyColumns operator()(const SpotTrade& t) const { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
     BodyColumns operator()(const PerpTrade& t) const { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
     BodyColumns operator()(const Swap& s) const { return {{}, {}, s.sell, s.buy, {}, s.buyAmount}; }
+    template <class Other> BodyColumns operator()(const Other&) const { return {}; } // WIP
 };
 
 std::string expectedJson(const std::vector<ExpectedDelta>& expected)
@@ -139,7 +140,7 @@ void LogRows::writeInstructions(std::int64_t run, const RunRecord& record, std::
         const BodyColumns body = std::visit(ToColumns{}, x.body);
         Binder(m_instruction)
             .add(run, x.id, r.plan, r.phase, r.phaseKind, r.group, r.groupKind, r.position, x.body.index(), x.purpose)
-            .add(body.venue, body.toVenue, body.asset, body.toAsset, body.side, body.quantity, body.sweep)
+            .add(body.venue, body.toVenue, body.asset, body.toAsset, body.side, body.quantity, body.sizing)
             .add(x.referencePrice, x.cost.fees, x.cost.slippage, x.cost.gas, expectedJson(x.expected))
             .insert();
     }

@@ -43,7 +43,7 @@ void insertAccounts(SQLite::Database& database, std::int64_t run, const ChartOfA
     SQLite::Statement insert(database, insertText("account", "run, id, venue, type, asset, contract, key"));
     for (std::size_t id = 0; id < chart.size(); ++id) {
         const Account& a = chart.accounts()[id];
-        Binder(insert).add(run, id, a.venue, a.type, a.asset, a.contract, a.key()).insert();
+        Binder(insert).add(run, id, a.venue, a.type, a.asset, a.unit, a.key()).insert();
     }
 }
 

@@ -13,28 +13,12 @@ namespace
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-std::string dotted(std::string_view a, Venue venue, std::string_view b = {})
-{
-    std::string key = std::string(a) + "." + std::string(toText(venue));
-    if (!b.empty())
-        key += "." + std::string(b);
-    return key;
-}
-
-double hoursBetween(Time from, Time to)
-{
-    return static_cast<double>((to - from).count()) / static_cast<double>(kHour.count());
-}
-
 } // namespace
 
 void declareBasisParameters(ParameterSchema& schema)
 {
     schema.choice("share_class", "USDT", {"USDT", "ETH", "BTC"}, "Reporting currency and benchmark");
-    constexpr PerExchange<double> kWeights{0.4, 0.3, 0.3};
-    for (const Venue v : kExchanges)
-        schema.number(dotted("weights", v), kWeights[exchangeIndex(v)], 0, 1, "fraction",
-                      "Share of the capital at " + std::string(displayName(v)) + "; the three sum to 1");
+    declareExchangeKeys(schema);
     schema.number("basis.spot_fraction", 1, 0.01, 1, "fraction",
                   "Share of an exchange's capital spent on spot; the rest is margin (1: the coin is the collateral)");
     schema.number("basis.min_wallet_usdt", 1000, 0, 1e9, "USDT", "Enter or add only with more than this in the wallet");
@@ -54,42 +38,18 @@ void declareBasisParameters(ParameterSchema& schema)
     schema.number("funding_filter.cooldown_hours", 72, 0, 8760, "h", "Between leaving and entering again");
     schema.number("funding_filter.horizon_days", 30, 1, 365, "d",
                   "Carry over this time must pay for the way in and out");
-    for (const Venue v : kExchanges) {
-        schema.choice(dotted("data.proxy", v, "spot"), "none", {"none", "binance", "bybit", "okx"},
-                      "Whose spot prices stand in for " + std::string(displayName(v)));
-        schema.choice(dotted("data.proxy", v, "perp"), "none", {"none", "binance", "bybit", "okx"},
-                      "Whose perp prices stand in for " + std::string(displayName(v)));
-        schema.integer(dotted("funding.interval_hours", v), 8, 1, 24, "h", "Settlement grid where the data do not say");
-    }
-    schema.choice("data.eth_reference", "bybit", {"binance", "bybit", "okx"}, "Whose ETH spot prices value gas");
-    schema.choice("data.missing_bars", "peer", {"peer", "carry"},
-                  "peer: a hole is filled with the peer exchange's bar; carry: with the last close");
-    schema.choice("data.missing_funding", "peer-mean", {"peer-mean", "zero"},
-                  "A settlement without a row: mean of the other exchanges' rates, or nothing");
+    declareDataKeys(schema);
 }
 
 Result<BasisParameters> readBasisParameters(const ParameterValues& v, const StrategyInfo& info)
 {
     BasisParameters p;
-    if (v.text("share_class") != toText(info.shareClass))
-        return fail(Error(ErrorCode::StratShareClass)
-                        .with("strategy", std::string(info.name))
-                        .with("expected", std::string(toText(info.shareClass)))
-                        .with("found", v.text("share_class")));
-    double sum = 0;
-    for (const Venue venue : kExchanges) {
-        const auto i = exchangeIndex(venue);
-        p.weights[i] = v.number(dotted("weights", venue));
-        sum += p.weights[i];
-        const auto proxy = [&](std::string_view product) {
-            return parseVenue(v.text(dotted("data.proxy", venue, product)));
-        };
-        p.spotProxy[i] = proxy("spot");
-        p.perpProxy[i] = proxy("perp");
-        p.intervalHours[i] = v.integer(dotted("funding.interval_hours", venue));
-    }
-    if (std::abs(sum - 1.0) > 1e-9)
-        return fail(Error(ErrorCode::ConfWeights).with("found", formatValue(std::round(sum * 1e12) / 1e12)));
+    if (auto right = checkShareClass(v, info); !right)
+        return fail(right.error());
+    auto keys = readExchangeKeys(v);
+    if (!keys)
+        return fail(keys.error());
+    static_cast<ExchangeKeys&>(p) = *keys;
     p.spotFraction = v.number("basis.spot_fraction");
     p.minWalletUsdt = v.number("basis.min_wallet_usdt");
     p.minPosition = v.number("basis.min_position");
@@ -108,7 +68,6 @@ Result<BasisParameters> readBasisParameters(const ParameterValues& v, const Stra
                         .with("key", "funding_filter (enter_above must not be below exit_below)")
                         .with("warn", formatValue(p.filter.enterAbove))
                         .with("critical", formatValue(p.filter.exitBelow)));
-    p.ethReference = *parseVenue(v.text("data.eth_reference"));
     return p;
 }
 
@@ -140,24 +99,7 @@ BasisStrategy::BasisStrategy(const StrategyInfo& info, BasisParameters parameter
 StrategyNeeds BasisStrategy::needs() const
 {
     StrategyNeeds needs;
-    // An exchange without weight never holds anything: it needs no series of its own, another's stands in.
-    std::size_t largest = 0;
-    for (std::size_t i = 1; i < kExchangeCount; ++i)
-        if (m_p.weights[i] > m_p.weights[largest])
-            largest = i;
-    for (const Venue venue : kExchanges) {
-        const auto i = exchangeIndex(venue);
-        const bool unused = m_p.weights[i] == 0;
-        const auto proxy = [&](const PerExchange<std::optional<Venue>>& proxies) {
-            return unused ? proxies[largest].value_or(kExchanges[largest]) : proxies[i];
-        };
-        needs.map.spot[i] = needs.legs.size();
-        needs.legs.push_back({venue, m_info.base, Product::Spot, proxy(m_p.spotProxy)});
-        needs.map.perp[i] = needs.legs.size();
-        needs.legs.push_back({venue, m_info.base, Product::Perp, proxy(m_p.perpProxy)});
-        needs.funding.push_back({venue, m_info.base, static_cast<std::uint8_t>(m_p.intervalHours[i]),
-                                 unused ? std::optional(kExchanges[largest]) : std::nullopt});
-    }
+    needExchanges(needs, m_p, m_info.base);
     needs.gas = m_venues.chain.gasEnabled;
     if (!needs.gas && m_venues.chain.gasReserveEth <= 0)
         return needs;

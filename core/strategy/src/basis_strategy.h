@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "strategy/strategy.h"
+#include "exchange_keys.h"
 
 #include <optional>
 
 namespace carry
 {
 
-struct BasisParameters {
-    PerExchange<double> weights{};
+struct BasisParameters : ExchangeKeys {
     double spotFraction = 1;
     double minWalletUsdt = 1000;
     double minPosition = 0.001;
@@ -23,9 +22,6 @@ struct BasisParameters {
         bool enabled = false;
         double days = 7, exitBelow = 0, enterAbove = 0.03, cooldownHours = 72, horizonDays = 30;
     } filter;
-    PerExchange<std::optional<Venue>> spotProxy, perpProxy;
-    PerExchange<std::int64_t> intervalHours{};
-    Venue ethReference = Venue::Bybit;
 };
 
 void declareBasisParameters(ParameterSchema& schema);

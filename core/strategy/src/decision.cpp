@@ -15,6 +15,13 @@ std::string_view toText(Action action)
     return kText[static_cast<std::size_t>(action)];
 }
 
+std::string_view toText(PhaseKind kind)
+{
+    constexpr std::array<std::string_view, kPhaseKindCount> kText{
+        "buy_gas", "reduce_perps", "sell_spot", "transfers", "buy_spot", "increase_perps", "on_chain"};
+    return kText[static_cast<std::size_t>(kind)];
+}
+
 std::string_view toText(ConditionDefinition::Test test)
 {
     constexpr std::array<std::string_view, 3> kText{"above", "below", "at_least"};
@@ -23,7 +30,7 @@ std::string_view toText(ConditionDefinition::Test test)
 
 std::string_view reasonTemplate(Reason reason)
 {
-    constexpr std::array<std::string_view, 22> kText{
+    constexpr std::array<std::string_view, kReasonCount> kText{
         CARRY_TR("No condition is met"),
         CARRY_TR("A plan is still open"),
         CARRY_TR("A leg's price is {0} bars old, limit {1}"),
@@ -46,6 +53,16 @@ std::string_view reasonTemplate(Reason reason)
         CARRY_TR("Margin ratio {0} is below {1}, but no other exchange has a surplus"),
         CARRY_TR("No plan could be made; the journal names the error"),
         CARRY_TR("An exchange holds {0} USDT and no position"),
+        CARRY_TR("Aave LTV {0} is critical ({1}); back to {2}"),
+        CARRY_TR("Health factor {0} is critical ({1}); LTV back to {2}"),
+        CARRY_TR("Margin ratio {0} is below {1} and no exchange has a surplus; {2} ETH from Aave bring it to {3}"),
+        CARRY_TR("Equity moved by {0} since the hedge was set; net delta is {1} ETH"),
+        CARRY_TR("Staking {0} against borrowing {1} a year: carry on equity {2}, needed {3}"),
+        CARRY_TR("The staked token trades {0} below its protocol ratio, limit {1}: nothing is added"),
+        CARRY_TR("Carry on equity {0} a year is below the exit threshold {1}"),
+        CARRY_TR("The wallet has {0} to put to work; carry on equity {1} a year"),
+        CARRY_TR("Net delta is {0} ETH, {1} of equity, limit {2}"),
+        CARRY_TR("Carry on equity {0} a year is above {1} again; LTV back to {2}"),
     };
     return kText[static_cast<std::size_t>(reason)];
 }

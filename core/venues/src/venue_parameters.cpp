@@ -117,6 +117,49 @@ SlippageModel readSlippage(const ParameterValues& v, Asset base, const CostTable
     return model;
 }
 
+//! Outside eMode: the protocol's published parameters (LTV, threshold, bonus, reserve factor).
+constexpr AaveReserveRules kWeth{0.805, 0.83, 0.05, 0.15}, kUsdt{0.75, 0.78, 0.045, 0.10}, kWeEth{0.775, 0.80, 0.07, 0.45},
+    kWstEth{0.785, 0.81, 0.06, 0.05};
+
+Result<void> readChainRules(const ParameterValues& v, VenueRules& rules)
+{
+    const auto units = [&v](const char* name) { return v.number(std::string("chain.units.") + name); };
+    ChainRules& c = rules.chain;
+    c.stakeUnits = units("stake");
+    c.unstakeUnits = units("unstake");
+    c.supplyUnits = units("supply");
+    c.withdrawUnits = units("withdraw");
+    c.borrowUnits = units("borrow");
+    c.repayUnits = units("repay");
+    c.eModeUnits = units("set_emode");
+    c.atomicEntryUnits = units("atomic_entry");
+    c.atomicExitUnits = units("atomic_exit");
+    c.atomicTwoSwapUnits = units("atomic_exit_two_swaps");
+    c.flashFee = v.number("chain.flash_fee");
+    c.queueDelay = Duration{static_cast<std::int64_t>(v.number("staking.queue_days") * static_cast<double>(kDay.count()))};
+    rules.transfer.queueDelay = c.queueDelay;
+    for (const Venue venue : kExchanges)
+        rules.transfer.withdrawalFee[exchangeIndex(venue)][static_cast<std::size_t>(Asset::ETH)] =
+            v.number(key("transfer", venue, "withdrawal_fee_eth"));
+    AaveRules& a = rules.aave;
+    a.eModeLtv = v.number("aave.emode_ltv");
+    a.eModeThreshold = v.number("aave.emode_threshold");
+    a.eModeBonus = v.number("aave.emode_bonus");
+    a.protocolFee = v.number("aave.liquidation_protocol_fee");
+    a.marketImpact = v.boolean("aave.market_impact");
+    if (a.eModeLtv >= a.eModeThreshold)
+        return fail(Error(ErrorCode::ConfThresholds)
+                        .with("key", "aave.emode_threshold (must exceed aave.emode_ltv)")
+                        .with("warn", formatValue(a.eModeLtv))
+                        .with("critical", formatValue(a.eModeThreshold)));
+    a.reserves[static_cast<std::size_t>(Asset::ETH)] = kWeth;
+    a.reserves[static_cast<std::size_t>(Asset::USDT)] = kUsdt;
+    a.reserves[static_cast<std::size_t>(Asset::weETH)] = kWeEth;
+    a.reserves[static_cast<std::size_t>(Asset::wstETH)] = kWstEth;
+    rules.lst = parseAsset(v.text("staking.lst"));
+    return {};
+}
+
 } // namespace
 
 void declareVenueParameters(ParameterSchema& schema, Asset base)
@@ -152,6 +195,36 @@ void declareVenueParameters(ParameterSchema& schema, Asset base)
     schema.number("chain.swap_slippage", 0.0005, 0, 0.05, "fraction", "Slippage of a DEX swap");
 }
 
+void declareChainParameters(ParameterSchema& schema)
+{
+    for (const Venue venue : kExchanges)
+        schema.number(key("transfer", venue, "withdrawal_fee_eth"), 0.001, 0, 1, "ETH",
+                      std::string(displayName(venue)) + " flat fee of an ETH withdrawal on Ethereum");
+    const ChainRules d;
+    const auto units = [&schema](const char* name, double value, const char* help) {
+        schema.number(std::string("chain.units.") + name, value, 21'000, 1e8, "gas", help);
+    };
+    units("stake", d.stakeUnits, "Units of staking ETH");
+    units("unstake", d.unstakeUnits, "Units of asking for a redemption");
+    units("supply", d.supplyUnits, "Units of supplying to Aave");
+    units("withdraw", d.withdrawUnits, "Units of withdrawing from Aave");
+    units("borrow", d.borrowUnits, "Units of borrowing from Aave");
+    units("repay", d.repayUnits, "Units of repaying to Aave");
+    units("set_emode", d.eModeUnits, "Units of entering or leaving eMode");
+    units("atomic_entry", d.atomicEntryUnits, "Units of an entry with a flash loan");
+    units("atomic_exit", d.atomicExitUnits, "Units of an exit with a flash loan and one swap");
+    units("atomic_exit_two_swaps", d.atomicTwoSwapUnits, "Units of an exit with a flash loan and two swaps");
+    schema.number("aave.emode_ltv", 0.93, 0.01, 0.99, "fraction", "Largest LTV in the ETH-correlated eMode");
+    schema.number("aave.emode_threshold", 0.95, 0.01, 0.999, "fraction", "Liquidation threshold in eMode");
+    schema.number("aave.emode_bonus", 0.01, 0, 0.5, "fraction", "Liquidation bonus in eMode");
+    schema.number("aave.liquidation_protocol_fee", 0.10, 0, 1, "fraction", "Share of the bonus that Aave keeps");
+    schema.boolean("aave.market_impact", false, "Own supply and debt move the rates through the kinked curve");
+    schema.number("chain.flash_fee", 0, 0, 0.05, "fraction",
+                  "Flash loan fee: Balancer, Morpho and Aave's mode 2 take 0, Aave's simple flash loan 0.0005");
+    schema.choice("staking.lst", "weETH", {"weETH", "wstETH"}, "Staked token: EtherFi's or Lido's");
+    schema.number("staking.queue_days", 7, 0, 365, "d", "Delay of the protocol's exit queue");
+}
+
 Result<VenueRules> readVenueRules(const ParameterValues& v, Asset base, const CostTable& costs)
 {
     VenueRules rules;
@@ -179,6 +252,9 @@ Result<VenueRules> readVenueRules(const ParameterValues& v, Asset base, const Co
     rules.chain = {v.boolean("chain.gas"),         v.number("chain.gas_reserve_eth"), v.number("chain.units.transfer"),
                    v.number("chain.units.swap"),   v.number("chain.units.approval"),  v.number("chain.swap_fee"),
                    v.number("chain.swap_slippage")};
+    if (v.has("staking.lst"))
+        if (auto read = readChainRules(v, rules); !read)
+            return fail(read.error());
     return rules;
 }
 

@@ -46,6 +46,7 @@ enum class ErrorCode : std::uint16_t {
     // STRAT
     StratUnknown,
     StratShareClass,
+    StratTargetLtv,
     // CEX: exchanges
     CexInsufficientMargin,
     CexInsufficientBalance,
@@ -57,6 +58,8 @@ enum class ErrorCode : std::uint16_t {
     // CHAIN
     ChainInsufficientGas,
     ChainInsufficientBalance,
+    ChainAaveRefused,
+    ChainFlashNotRepaid,
     // STORE
     StoreOpen,
     StoreWrite,

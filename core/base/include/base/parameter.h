@@ -66,6 +66,7 @@ class ParameterValues
     //! Sets from text (the command line), converting to the declared type.
     Result<void> setText(std::string_view key, std::string_view text);
 
+    bool has(std::string_view key) const { return m_schema->find(key) != nullptr; } //!< declared for this run
     double number(std::string_view key) const;
     std::int64_t integer(std::string_view key) const;
     bool boolean(std::string_view key) const;

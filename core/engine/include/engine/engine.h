@@ -34,6 +34,7 @@ class Engine
     void decide();
     Result<void> commit();
     void writeRow();
+    void writeChain(double* at) const;
     void openPlan(Decision& decision, DecisionRecord& record);
 
     RunSetup m_setup;

@@ -24,7 +24,8 @@ struct RunSetup {
     std::shared_ptr<const VenueRules> venues; //!< the strategy refers to them too
     std::shared_ptr<const RiskLimits> limits;
     LegMap legs;
-    Decimal capital;
+    Asset shareClass = Asset::USDT;
+    Decimal capital; //!< share class
     std::vector<ExternalFlow> flows; //!< by time
 };
 
@@ -32,6 +33,8 @@ struct RunSetup {
 //! part of it.
 struct World {
     explicit World(std::shared_ptr<const ChartOfAccounts> chart) : books(std::move(chart)) {}
+    //! Before its first step: an account at Aave where the run has one.
+    static World begin(const RunSetup& setup);
 
     Books books;
     SimulatedState outside;
@@ -47,6 +50,7 @@ struct World {
     double navAtLastStep = 0;
     double pendingWithdrawal = 0;
     std::size_t nextFlow = 0;
+    std::array<std::int64_t, 2> paidRewards{}; //!< ms: payouts of EIGEN and ETHFI up to these are booked; 0: none yet
     InstructionId nextInstruction = 1;
     PlanId nextPlan = 1;
 };

@@ -37,16 +37,78 @@ struct PerpTrade {
     Decimal quantity; //!< coin
 };
 
-//! Exact-output swap on a DEX from the wallet.
+//! Swap on a DEX from the wallet: of an exact amount bought (USDT for ETH), or of one sold (a staked token for ETH).
 struct Swap {
     Asset sell = Asset::USDT;
     Asset buy = Asset::ETH;
-    Decimal buyAmount;
+    Decimal buyAmount; //!< of `buy`; of `sell` where that is exact
+    bool sellExact = false;
+    Sizing sizing = Sizing::Exact;
 };
 
-using InstructionBody = std::variant<Transfer, SpotTrade, PerpTrade, Swap>;
+//! ETH becomes the staked token at the protocol's ratio. Amounts of the instructions below are what was planned; `sizing`
+//! says how the amount is found when the instruction is carried out.
+struct Stake {
+    Asset token = Asset::weETH;
+    Decimal amount; //!< ETH
+    Sizing sizing = Sizing::Exact;
+};
+
+//! The staked token goes into the protocol's exit queue; ETH at the ratio of the request arrives after the delay.
+struct Unstake {
+    Asset token = Asset::weETH;
+    Decimal amount; //!< tokens
+    Sizing sizing = Sizing::Exact;
+};
+
+struct Supply {
+    Asset asset = Asset::weETH;
+    Decimal amount;
+    Sizing sizing = Sizing::Exact;
+};
+
+struct Withdraw {
+    Asset asset = Asset::weETH;
+    Decimal amount;
+    Sizing sizing = Sizing::Exact;
+};
+
+struct Borrow {
+    Asset asset = Asset::ETH;
+    Decimal amount;
+    Sizing sizing = Sizing::Exact;
+    double ltv = 0; //!< ToLtv: debt over collateral afterwards
+};
+
+struct Repay {
+    Asset asset = Asset::ETH;
+    Decimal amount;
+    Sizing sizing = Sizing::Exact;
+};
+
+//! Both only inside an atomic group; the fee is paid in the same transaction.
+struct FlashBorrow {
+    Asset asset = Asset::ETH;
+    Decimal amount;
+};
+struct FlashRepay {
+    Asset asset = Asset::ETH;
+    Decimal amount; //!< loan and fee
+};
+
+struct SetEMode {
+    std::uint8_t category = 1; //!< 0: none
+};
+
+using InstructionBody = std::variant<Transfer, SpotTrade, PerpTrade, Swap, Stake, Unstake, Supply, Withdraw, Borrow,
+                                     Repay, FlashBorrow, FlashRepay, SetEMode>;
 std::string_view typeText(const InstructionBody& body); //!< "transfer", "spot_trade", ...
-inline constexpr std::array<std::string_view, 4> kInstructionTypes{"transfer", "spot_trade", "perp_trade", "swap"};
+//! Stored in databases: append only, in the order of InstructionBody.
+inline constexpr std::array<std::string_view, 13> kInstructionTypes{
+    "transfer", "spot_trade", "perp_trade", "swap",  "stake",        "unstake",     "supply",
+    "withdraw", "borrow",     "repay",      "flash_borrow", "flash_repay", "set_emode"};
+//! Carried out by the chain interface: everything but orders and transfers.
+bool isOnChain(const InstructionBody& body);
 //! One line for people: "Spot Binance BTC/USDT BUY 0.59".
 std::string describeInstruction(const InstructionBody& body);
 
@@ -61,10 +123,16 @@ enum class Purpose : std::uint8_t {
     MoveMargin = 6,
     BuyGas = 7,
     Hedge = 8,
+    StakeFunds = 9,
+    Lever = 10,
+    Delever = 11,
+    Lend = 12,
+    Unwind = 13,
 };
+inline constexpr std::size_t kPurposeCount = 14;
 std::string_view toText(Purpose purpose);
 
-//! Expected cost in USDT.
+//! Expected cost in share-class currency.
 struct CostEstimate {
     double fees = 0, slippage = 0, gas = 0;
     double total() const { return fees + slippage + gas; }
@@ -86,7 +154,8 @@ struct Instruction {
     InstructionId id = 0; //!< 1-based within the run, in order of planning
     Purpose purpose = Purpose::FundVenue;
     InstructionBody body;
-    double referencePrice = 0; //!< at planning, USDT; 0 for transfers of USDT
+    std::uint16_t iteration = 0; //!< of a loop, from 1; 0 outside
+    double referencePrice = 0;   //!< at planning, share class per unit; 0 for transfers of USDT
     CostEstimate cost;
     std::vector<ExpectedDelta> expected;
 };
@@ -102,17 +171,6 @@ struct Group {
     GroupKind kind = GroupKind::Sequence;
     std::vector<Instruction> instructions;
 };
-
-//! Stored in databases: append only. Also the order in which phases are carried out.
-enum class PhaseKind : std::uint8_t {
-    BuyGas = 0,
-    ReducePerps = 1,
-    SellSpot = 2,
-    Transfers = 3,
-    BuySpot = 4,
-    IncreasePerps = 5,
-};
-std::string_view toText(PhaseKind kind);
 
 //! Groups of a phase start together; the next phase starts when all of them are confirmed.
 struct Phase {

@@ -17,6 +17,9 @@ struct ExecutionEvent {
     double price = 0; //!< fill price, 0 where none
     Decimal quantity; //!< filled or moved
     std::optional<Error> error;
+    //! Of a step inside an atomic group: what it left behind there, before the group was committed or rolled back.
+    bool measured = false;
+    double ltv = 0, healthFactor = 0; //!< NaN without debt
 };
 using EventQueue = std::vector<ExecutionEvent>;
 
@@ -27,6 +30,8 @@ class ExecutionInterface
   public:
     virtual ~ExecutionInterface() = default;
     virtual void submit(const Instruction& instruction, EventQueue& events) = 0;
+    //! All instructions of an atomic group as one transaction. Only the chain can do that.
+    virtual void submitAtomic(const Group& group, EventQueue& events);
     virtual void poll(EventQueue& events) = 0;
 };
 

@@ -11,8 +11,8 @@ namespace carry
 //! the wallet. XferUnreachable where a place cannot hold the asset.
 Result<std::vector<Transfer>> routeTransfer(const TransferIntent& intent, const ChartOfAccounts& chart);
 
-//! Turns a decision into a plan: the phases of PhaseKind, in that order, with what leads from the balances to the
-//! desired positions. Nothing is sent here. ChainInsufficientGas, XferUnreachable.
+//! Turns a decision into a plan: the phases it names, or those of PhaseKind, in that order, with what leads from the
+//! balances to the desired positions. Nothing is sent here. ChainInsufficientGas, XferUnreachable.
 class Planner
 {
   public:
@@ -24,6 +24,10 @@ class Planner
     Result<Plan> plan(const Decision& decision, PlanId id, InstructionId firstInstruction);
 
   private:
+    Result<std::vector<Phase>> planNamed(const Decision& decision);
+    Result<Phase> planPhase(const Decision& decision, const PhaseIntent& intent);
+    Result<void> checkWallet(const Phase& phase, double& eth) const;
+    static Plan numbered(const Decision& decision, PlanId id, InstructionId first, std::vector<Phase> phases);
     void planGas(const Decision& decision);
     void planTrades(const Decision& decision);
     Result<void> planTransfers(const Decision& decision);

@@ -2,6 +2,7 @@
 #pragma once
 #include "execution/interfaces.h"
 #include "risk/situation.h"
+#include "venues/chain_account.h"
 #include "venues/venue_parameters.h"
 
 namespace carry
@@ -11,6 +12,10 @@ namespace carry
 struct SimulatedState {
     std::vector<Instruction> waitingOrders; //!< accepted between bar labels: filled at the next open
     std::vector<Shipment> inFlight;         //!< by departure
+    Lending lending;
+    FlashLoan flash;
+    Decimal lastOutput;      //!< what the last operation on chain brought: Sizing::Previous
+    std::uint64_t nonce = 0; //!< transactions sent by the wallet
     //! Earliest arrival, if any.
     std::optional<Time> nextArrival() const;
 };
@@ -56,10 +61,18 @@ class SimulatedChain final : public ExecutionInterface
   public:
     explicit SimulatedChain(SimulationContext& context) : m_context(context) {}
     void submit(const Instruction& instruction, EventQueue& events) override;
+    //! One transaction: carried out on copies of books and lending account; taken over as a whole, or forgotten but for
+    //! the gas, which is paid once either way.
+    void submitAtomic(const Group& group, EventQueue& events) override;
     void poll(EventQueue&) override {}
 
   private:
     SimulationContext& m_context;
 };
+
+//! Gas units of an instruction that is a transaction of its own.
+double gasUnits(const ChainRules& rules, const InstructionBody& body);
+//! Gas units of an atomic group.
+double gasUnits(const ChainRules& rules, const Group& group);
 
 } // namespace carry

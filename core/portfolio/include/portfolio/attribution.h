@@ -26,8 +26,10 @@ enum class Cause : std::uint8_t {
     Flash = 11,
     Liquidation = 12,
     External = 13,
+    Lending = 14, //!< supplied, withdrawn, borrowed or repaid at Aave
+    Staking = 15, //!< staked tokens minted, redeemed or exchanged for ETH
 };
-inline constexpr std::size_t kCauseCount = 14;
+inline constexpr std::size_t kCauseCount = 16;
 std::string_view toText(Cause cause); //!< "trade_fee"
 
 //! The lines of P&L. Their sum is the balance P&L; basis = spot price + perp price.
@@ -75,7 +77,7 @@ class Attribution
 
   private:
     std::array<double, kPnlItemCount> m_total{};
-    std::array<std::array<double, kPnlItemCount>, 5> m_byVenue{}; // wallet, exchanges, chain
+    std::array<std::array<double, kPnlItemCount>, kVenueCount> m_byVenue{};
 };
 
 } // namespace carry

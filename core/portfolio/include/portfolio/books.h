@@ -33,6 +33,14 @@ class PostingSink
     virtual void onPosting(const Posting& posting) = 0;
 };
 
+//! What one unit of an account is worth: index * ratio * price, in share-class currency.
+struct UnitValue {
+    double index = 1; //!< Aave index: underlying per scaled unit
+    double ratio = 1; //!< ETH per staked token
+    double price = 0; //!< of the coin behind it
+    double value() const { return index * ratio * price; }
+};
+
 //! Balances of every account, their prices in share-class currency, and the attribution of what changed. Nothing
 //! changes a balance but post(). A value: copies are independent (a copy posts to no sink).
 class Books
@@ -63,6 +71,10 @@ class Books
     void setPrice(AccountId id, double price) { m_price[id] = price; }
     //! Moves a price; the held quantity times the change is attributed to spot or perp price.
     void reprice(AccountId id, double price);
+    //! The same for what grows: price change on the quantity before, growth of ratio (staking) and index (supply or
+    //! borrow interest) at the price after. Only accounts of the chain.
+    void reprice(AccountId id, const UnitValue& unit);
+    const UnitValue& unitValue(AccountId id) const { return m_units[id]; }
 
     double nav() const; //!< value of all own accounts
     double venueEquity(Venue venue) const;
@@ -74,6 +86,7 @@ class Books
     std::vector<Decimal> m_balance;
     std::vector<double> m_quantity;
     std::vector<double> m_price;
+    std::vector<UnitValue> m_units; //!< empty without holdings on chain
     Attribution m_attribution;
     double m_externalFlows = 0;
     PostingSink* m_sink = nullptr;

@@ -22,6 +22,7 @@ struct RunInfo {
     std::string preset; //!< name or file
     Asset shareClass = Asset::USDT;
     Asset base = Asset::BTC;
+    ChainHoldings chain; //!< on-chain accounts and columns of the run
     double capital = 0;
     std::map<std::string, std::string> configuration; //!< every key, resolved
     std::string dataName;
@@ -74,6 +75,8 @@ struct TransitionRecord {
     Decimal quantity;
     double netDelta = 0;       //!< coins of the base asset, after
     double minMarginRatio = 0; //!< lowest of the exchanges, after; absent without notional
+    double ltv = absent(EmptyReason::NoDebt);          //!< at Aave, after; absent without debt
+    double healthFactor = absent(EmptyReason::NoDebt); //!< likewise
     std::int32_t error = -1;   //!< ErrorCode, -1: none
 };
 
@@ -104,12 +107,16 @@ enum class EventKind : std::uint8_t {
     WithdrawalRequested = 6,
     WithdrawalPaid = 7,
     PlanInterrupted = 8,
+    LendingLiquidation = 9,
+    Reward = 10,
 };
+inline constexpr std::size_t kEventKindCount = 11;
 std::string_view toText(EventKind kind);
 
 //! Something worth telling, as data. Meaning of `numbers` by kind:
 //! RiskLevel {value, threshold}, a = metric, b = from * 16 + to; Liquidation {perp price, perp closed, coin sold,
-//! written off}; Plan*: reference = plan; Deposit, Withdrawal*: {amount}; PlanningError: error.
+//! written off}; LendingLiquidation {debt repaid, collateral seized (tokens), health factor before, bad debt};
+//! Reward {tokens, price, ETH received}; Plan*: reference = plan; Deposit, Withdrawal*: {amount}; PlanningError: error.
 struct JournalEvent {
     std::uint32_t step = 0;
     EventKind kind = EventKind::RiskLevel;

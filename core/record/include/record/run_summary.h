@@ -44,7 +44,7 @@ struct RunSummary {
     double pnlBalance = 0;  //!< NAV - NAV_0 - flows
     double unexplained = 0; //!< largest absolute rest over all steps
     Attribution attribution;
-    std::array<double, 5> equityByVenue{}; //!< wallet, exchanges, chain (in flight)
+    std::array<double, kVenueCount> equityByVenue{}; //!< by Venue; Chain: in flight
     double fundingTotal = 0;
     PerExchange<double> fundingByVenue{};
     PerExchange<std::uint64_t> settlementsByVenue{}; //!< paid, without missing ones that paid nothing
@@ -56,6 +56,8 @@ struct RunSummary {
     Venue minMarginVenue = Venue::Binance;
     double minMarginPrice = 0; //!< mark there
     Figure minHealthFactor = Figure::empty(EmptyReason::NoDebt);
+    Time minHealthFactorAt{};
+    double minHealthFactorRatio = 0; //!< ETH per staked token there
     Figure turnover;  //!< traded notional / capital
     Figure costRatio; //!< all costs / P&L before costs
     double costs = 0; //!< fees, slippage, gas, withdrawal, flash, DEX, debit interest; positive

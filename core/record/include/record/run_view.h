@@ -20,13 +20,18 @@ struct LogRange {
 struct PositionLine {
     AccountId account = 0;
     Venue venue = Venue::Wallet;
-    AccountType type = AccountType::BaseToken; //!< BaseToken, Perp or InFlight
+    AccountType type = AccountType::BaseToken; //!< all but PerpQuote and Outside
     Asset asset = Asset::USDT;
-    Decimal amount;    //!< coins; perps signed
-    double price = 0;  //!< USDT: spot, or the mark of a perp
-    double value = 0;  //!< USDT; of a perp its unrealised P&L
-    double entry = 0;  //!< USDT, average entry of a perp; NaN for tokens
-    double notional = 0; //!< USDT, signed: amount * price
+    Decimal amount;      //!< coins, tokens or scaled units; perps signed, debt negative
+    double price = 0;    //!< share class per unit of amount: spot, the mark of a perp, or index * ratio * coin
+    double value = 0;    //!< share class; of a perp its unrealised P&L
+    double entry = 0;    //!< USDT, average entry of a perp; NaN for tokens
+    double notional = 0; //!< share class, signed: amount * price
+    UnitValue unit;      //!< how the price comes about: underlying = amount * index, coins = underlying * ratio
+    bool converted() const
+    {
+        return type == AccountType::Lst || type == AccountType::AToken || type == AccountType::DebtToken;
+    }
 };
 
 //! How far an instruction has come at the cursor.
@@ -74,8 +79,9 @@ class RunView
 
     //! Balance of an account after the step of the cursor.
     Decimal balance(AccountId account) const;
-    //! USDT at the cursor, as the engine marked the account.
-    double price(AccountId account) const;
+    //! Share class at the cursor, as the engine marked the account.
+    double price(AccountId account) const { return unitValue(account).value(); }
+    UnitValue unitValue(AccountId account) const;
     //! Holdings that are not zero, by account; the entry value of a perp is part of its line. Values sum to the NAV.
     std::vector<PositionLine> positions() const;
 
@@ -100,6 +106,8 @@ class RunView
 
   private:
     LogRange range(std::size_t step, std::uint32_t StepEnds::*log) const;
+    UnitValue onChain(const Account& account) const;
+    double plainPrice(const Account& account) const;
     void foldBalances() const;
     void index() const;
 

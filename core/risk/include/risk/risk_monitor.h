@@ -18,33 +18,45 @@ enum class RiskMetric : std::uint8_t {
     Basis = 4,
     Staleness = 5,
     Drawdown = 6,
+    AaveLtv = 7,
+    HealthFactor = 8,
+    LstDiscount = 9,
 };
-inline constexpr std::size_t kRiskMetricCount = 7;
+inline constexpr std::size_t kRiskMetricCount = 10;
 std::string_view toText(RiskMetric metric);
 
 enum class RiskLevel : std::uint8_t { Ok = 0, Warn = 1, Critical = 2, Breached = 3 };
 std::string_view toText(RiskLevel level);
 
 //! What a critical level asks for.
-enum class RiskAction : std::uint8_t { Report, MarginSupport, Hedge, NoNewTrades, HaltNewRisk };
+enum class RiskAction : std::uint8_t { Report, MarginSupport, Hedge, NoNewTrades, HaltNewRisk, Delever, StopAdding };
 RiskAction actionOnCritical(RiskMetric metric);
 std::string_view toText(RiskAction action);
 
 struct Threshold {
     double warn = 0, critical = 0;
     bool lowIsBad = false;
+    //! Where liquidation lies: a level is left when the figure is back by a tenth of its threshold's distance from here.
+    //! Zero for most; 1 for the health factor and the liquidation threshold for LTV, which at the target are nearer to
+    //! their levels than a tenth of these.
+    double origin = 0;
 };
 
 struct RiskLimits {
     std::array<Threshold, kRiskMetricCount> thresholds{};
     bool actions = true;       //!< off: levels are recorded, nothing is done about them
     double marginTarget = 0.5; //!< where margin support brings a venue back to
+    bool chain = false;        //!< LTV, health factor and discount of the staked token are judged too
     const Threshold& of(RiskMetric metric) const { return thresholds[static_cast<std::size_t>(metric)]; }
 };
 
-void declareRiskParameters(ParameterSchema& schema);
-//! ConfThresholds where warn does not come before critical.
+//! Of the metrics of exchanges and book; with `chain` those of lending and staking too.
+void declareRiskParameters(ParameterSchema& schema, bool chain = false);
+//! ConfThresholds where warn does not come before critical. StratTargetLtv where the target LTV leaves too little room
+//! to the liquidation threshold.
 Result<RiskLimits> readRiskLimits(const ParameterValues& values);
+//! Largest target LTV that a liquidation threshold allows: LT / (hf_exit + hf_buffer).
+double largestTargetLtv(const ParameterValues& values, double liquidationThreshold);
 
 //! Scope of a metric: an exchange, or the whole book.
 inline constexpr std::size_t kBookScope = kExchangeCount;
@@ -68,6 +80,8 @@ class RiskState
     void evaluate(const Situation& s, const RiskLimits& limits, bool planOpen, std::vector<LevelChange>& changes);
     //! After a liquidation; stays until the run ends.
     void markBreached(Venue venue, std::vector<LevelChange>& changes);
+    //! The same for a liquidation at Aave.
+    void markLendingBreached(std::vector<LevelChange>& changes);
 
     RiskLevel level(RiskMetric metric, std::size_t scope) const
     {
@@ -78,6 +92,7 @@ class RiskState
   private:
     void judge(RiskMetric metric, std::size_t scope, double value, const RiskLimits& limits,
                std::vector<LevelChange>& changes);
+    void breach(RiskMetric metric, std::size_t scope, std::vector<LevelChange>& changes);
     std::array<std::array<RiskLevel, kRiskScopes>, kRiskMetricCount> m_levels{};
 };
 

@@ -20,6 +20,7 @@ struct StrategyMemory {
     bool closedForGood = false; //!< left by the configured exit
     Time lastRebalance{};       //!< of the last non-urgent rebalance; epoch = never
     Time lastFilterChange{};
+    double navAtRetarget = 0; //!< NAV when the hedge was set last; 0: never
 };
 
 //! What a strategy may look at.
@@ -35,6 +36,8 @@ struct StrategyNeeds {
     std::vector<FundingSpec> funding;
     LegMap map;
     bool gas = false;
+    std::vector<FrameSpec> frames; //!< indices of map.chain
+    Duration grid{};               //!< coarser than the bars; zero: every label
 };
 
 struct StrategyInfo {
@@ -42,6 +45,9 @@ struct StrategyInfo {
     std::string_view summary; //!< one line
     Asset base;
     Asset shareClass;
+    //! What is held on chain and where: decides which keys a run has.
+    bool exchanges = true, lending = false, staking = false, leverage = false;
+    bool onChain() const { return lending || staking; }
 };
 
 class Strategy
@@ -50,6 +56,7 @@ class Strategy
     virtual ~Strategy() = default;
     virtual const StrategyInfo& info() const = 0;
     virtual StrategyNeeds needs() const = 0;
+    virtual ChainHoldings holdings() const { return {}; }
     //! Fixed for the run; decide() writes one value each, NaN where a condition does not apply.
     virtual std::span<const ConditionDefinition> conditions() const = 0;
     virtual Decision decide(const StrategyInput& input, StrategyMemory& memory, std::span<double> values) const = 0;

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/time.h"
 #include "portfolio/books.h"
+#include "venues/chain_rules.h"
 
 #include <vector>
 
@@ -12,20 +13,9 @@ namespace carry
 struct TransferRules {
     Duration depositLatency = std::chrono::minutes{15};    //!< wallet -> exchange
     Duration withdrawalLatency = std::chrono::minutes{20}; //!< exchange -> wallet
+    Duration queueDelay = 7 * kDay;                        //!< exit queue of a staking protocol -> wallet
     //! Charged by the exchange in the token sent, by exchange and asset.
     PerExchange<std::array<double, kAssetCount>> withdrawalFee{};
-};
-
-//! Gas of on-chain transactions. Cost in ETH = units * gwei * 1e-9, from the wallet.
-struct ChainRules {
-    bool gasEnabled = true;
-    double gasReserveEth = 0.1;
-    double transferUnits = 65'000;
-    double swapUnits = 180'000;
-    double approvalUnits = 55'000;
-    double swapFee = 0.0005;      //!< DEX pool fee, fraction
-    double swapSlippage = 0.0005; //!< fraction
-    double gasEth(double units, double gwei) const { return gasEnabled ? units * gwei * 1e-9 : 0.0; }
 };
 
 //! Tokens that left one place and have not arrived at the next.
@@ -47,6 +37,8 @@ class TransferNetwork
 
     Duration latency(Venue from) const
     {
+        if (from == Venue::EtherFi || from == Venue::Lido)
+            return m_rules.queueDelay;
         return from == Venue::Wallet ? m_rules.depositLatency : m_rules.withdrawalLatency;
     }
     Decimal withdrawalFee(Venue from, Asset asset) const;
