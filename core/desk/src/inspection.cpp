@@ -34,6 +34,12 @@ double basisOf(const RunView& view, std::size_t exchange)
     return venueValue(view, exchange, VenueColumn::Mark) / venueValue(view, exchange, VenueColumn::Spot) - 1.0;
 }
 
+double chainValue(const RunView& view, ChainColumn column)
+{
+    const ColumnLayout& layout = view.record()->layout();
+    return layout.chain ? view.value(layout.onChain(column)) : kNaN;
+}
+
 double metricValue(const RunView& view, RiskMetric metric, std::size_t scope)
 {
     switch (metric) {
@@ -51,13 +57,24 @@ double metricValue(const RunView& view, RiskMetric metric, std::size_t scope)
         return view.value(ColumnLayout::step(StepColumn::DeltaDrift));
     case RiskMetric::Drawdown:
         return view.value(ColumnLayout::step(StepColumn::Drawdown));
+    case RiskMetric::AaveLtv:
+        return chainValue(view, ChainColumn::Ltv);
+    case RiskMetric::HealthFactor:
+        return chainValue(view, ChainColumn::HealthFactor);
+    case RiskMetric::LstDiscount:
+        return chainValue(view, ChainColumn::LstDiscount);
     }
     return kNaN;
 }
 
 bool isOfBook(RiskMetric metric)
 {
-    return metric == RiskMetric::DeltaDrift || metric == RiskMetric::Drawdown;
+    return metric == RiskMetric::DeltaDrift || metric >= RiskMetric::Drawdown;
+}
+
+bool isOfExchange(RiskMetric metric)
+{
+    return !isOfBook(metric);
 }
 
 double headroomOf(double value, const Threshold& limit)
@@ -100,6 +117,8 @@ double* itemOfCost(CostEstimate& cost, Cause cause)
     case Cause::Flash:
     case Cause::Liquidation:
     case Cause::External:
+    case Cause::Lending:
+    case Cause::Staking:
         break;
     }
     return nullptr;
@@ -121,10 +140,22 @@ std::string levelText(const JournalEvent& e)
 
 } // namespace
 
+bool hasExchanges(const RunInfo& info)
+{
+    return !info.chain.any() || info.configuration.contains("weights.binance");
+}
+
 Threshold limitOf(const RunInfo& info, RiskMetric metric)
 {
     const std::string key = "risk." + std::string(toText(metric));
     Threshold limit{configured(info, key + ".warn"), configured(info, key + ".critical"), false};
+    if (info.chain.any()) {
+        const double target = configured(info, "leverage.target_ltv");
+        deriveThreshold(metric,
+                        {std::isnan(target) ? std::nullopt : std::optional(target),
+                         configured(info, "aave.emode_ltv"), configured(info, "aave.emode_threshold")},
+                        limit);
+    }
     limit.lowIsBad = limit.warn > limit.critical;
     return limit;
 }
@@ -153,6 +184,9 @@ std::vector<RiskLine> riskLines(const RunView& view)
         return lines;
     for (std::size_t m = 0; m < kRiskMetricCount; ++m) {
         const auto metric = static_cast<RiskMetric>(m);
+        const RunInfo& info = view.record()->info();
+        if ((metric >= RiskMetric::AaveLtv && !info.chain.any()) || (isOfExchange(metric) && !hasExchanges(info)))
+            continue;
         const Threshold limit = limitOf(view.record()->info(), metric);
         const std::size_t first = isOfBook(metric) ? kBookScope : 0;
         const std::size_t last = isOfBook(metric) ? kBookScope : kExchangeCount - 1;
@@ -199,6 +233,8 @@ std::vector<VenueLine> venueLines(const RunView& view)
         return lines;
     const ChartOfAccounts& chart = view.record()->chart();
     for (const Venue venue : kExchanges) {
+        if (!hasExchanges(view.record()->info()))
+            break;
         const std::size_t i = exchangeIndex(venue);
         VenueLine line;
         line.venue = venue;
@@ -344,6 +380,13 @@ std::string describeEvent(const RunRecord& record, const JournalEvent& event)
         return "Withdrawal of " + number(event.numbers[0]) + share + " requested";
     case EventKind::WithdrawalPaid:
         return "Withdrawal of " + number(event.numbers[0]) + share + " paid";
+    case EventKind::LendingLiquidation:
+        return "Liquidation at Aave at health factor " + number(event.numbers[2]) + ": " + number(event.numbers[0]) +
+               " ETH of debt repaid, " + number(event.numbers[1]) + " tokens of collateral seized" +
+               (event.numbers[3] > 0 ? ", " + number(event.numbers[3]) + " ETH bad debt" : "");
+    case EventKind::Reward:
+        return "Reward of " + number(event.numbers[0]) + (event.a == 0 ? " EIGEN" : " ETHFI") + " sold at " +
+               number(event.numbers[1]) + " ETH for " + number(event.numbers[2]) + " ETH";
     }
     return {};
 }

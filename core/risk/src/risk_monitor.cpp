@@ -114,29 +114,24 @@ double largestTargetLtv(const ParameterValues& values, double liquidationThresho
     return liquidationThreshold / (values.number("risk.hf_exit") + values.number("risk.hf_buffer"));
 }
 
-namespace
-{
-
-//! Levels that follow from the target LTV where the configuration gives none.
-void deriveThreshold(RiskMetric metric, const ParameterValues& values, Threshold& t)
+void deriveThreshold(RiskMetric metric, const LendingBounds& bounds, Threshold& t)
 {
     if (metric != RiskMetric::AaveLtv && metric != RiskMetric::HealthFactor)
         return;
-    const bool levered = values.has("leverage.target_ltv");
-    // Without leverage there is no debt to judge; the protocol's own bounds stand in.
-    const double target = levered ? values.number("leverage.target_ltv") : values.number("aave.emode_ltv") - 0.02;
-    t.origin = metric == RiskMetric::AaveLtv ? values.number("aave.emode_threshold") : 1.0;
+    // Without leverage there is no debt to judge; the protocol's own bound stands in.
+    const double target = bounds.targetLtv.value_or(bounds.maxLtv - 0.02);
     if (metric == RiskMetric::AaveLtv) {
+        t.origin = bounds.liquidationThreshold;
         if (t.warn == 0)
             t.warn = target + 0.01;
         if (t.critical == 0)
-            t.critical = std::min(target + 0.02, values.number("aave.emode_ltv") - 0.005);
-    } else if (t.warn == 0) {
-        t.warn = values.number("aave.emode_threshold") / (target + 0.01);
+            t.critical = std::min(target + 0.02, bounds.maxLtv - 0.005);
+        return;
     }
+    t.origin = 1;
+    if (t.warn == 0)
+        t.warn = bounds.liquidationThreshold / (target + 0.01);
 }
-
-} // namespace
 
 Result<RiskLimits> readRiskLimits(const ParameterValues& values)
 {
@@ -148,7 +143,12 @@ Result<RiskLimits> readRiskLimits(const ParameterValues& values)
         const auto& m = kMetrics[i];
         const std::string key = std::string("risk.") + m.key;
         Threshold t{values.number(key + ".warn"), values.number(key + ".critical"), m.lowIsBad};
-        deriveThreshold(m.metric, values, t);
+        if (limits.chain)
+            deriveThreshold(m.metric,
+                            {values.has("leverage.target_ltv") ? std::optional(values.number("leverage.target_ltv"))
+                                                               : std::nullopt,
+                             values.number("aave.emode_ltv"), values.number("aave.emode_threshold")},
+                            t);
         if (t.lowIsBad ? t.warn <= t.critical : t.warn >= t.critical)
             return fail(Error(ErrorCode::ConfThresholds)
                             .with("key", key)

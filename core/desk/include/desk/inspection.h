@@ -70,6 +70,8 @@ struct PnlLine {
 };
 std::vector<PnlLine> pnlLines(const RunView& view);
 
+//! Whether the run may hold something at exchanges.
+bool hasExchanges(const RunInfo& info);
 //! The limit of a metric in the run's stored configuration; NaN values where it has none.
 Threshold limitOf(const RunInfo& info, RiskMetric metric);
 

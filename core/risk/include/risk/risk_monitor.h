@@ -55,6 +55,13 @@ void declareRiskParameters(ParameterSchema& schema, bool chain = false);
 //! ConfThresholds where warn does not come before critical. StratTargetLtv where the target LTV leaves too little room
 //! to the liquidation threshold.
 Result<RiskLimits> readRiskLimits(const ParameterValues& values);
+//! What levels of LTV and health factor follow from where the configuration gives none.
+struct LendingBounds {
+    std::optional<double> targetLtv; //!< nothing: no leverage
+    double maxLtv = 0, liquidationThreshold = 0;
+};
+//! Fills levels that are zero, and the origin of both metrics; others stay as they are.
+void deriveThreshold(RiskMetric metric, const LendingBounds& bounds, Threshold& threshold);
 //! Largest target LTV that a liquidation threshold allows: LT / (hf_exit + hf_buffer).
 double largestTargetLtv(const ParameterValues& values, double liquidationThreshold);
 
