@@ -46,7 +46,7 @@ void declareChainKeys(ParameterSchema& schema, const StrategyInfo& info)
                   "Enter or add only with more than this in the wallet");
     schema.number("entry.reserve_fraction", 0, 0, 0.9, "fraction", "Kept in the wallet for quick withdrawals");
     schema.time("exit.at", "", "Close everything at this time; empty: never");
-    schema.boolean("rebalance.enabled", true, "Correct delta, LTV and margin");
+    schema.boolean("rebalance.enabled", true, "Correct delta, LTV and margin, and put new money to work");
     schema.number("rebalance.cooldown_hours", 24, 0, 8760, "h", "Between two corrections that are not urgent");
     schema.number("rebalance.min_usd", 500, 0, 1e9, "USD", "Smallest correction");
     schema.number("rebalance.equity_tolerance", 0.02, 0, 10, "fraction",

@@ -183,7 +183,8 @@ Decision ChainStrategy::choose(const StrategyInput& input, const StrategyMemory&
         return withdraw(s);
     if (auto d = followCarry(input, memory))
         return *d;
-    if (values[WalletFree] > m_k.minWallet && !forGood)
+    const bool mayAdd = !open || m_k.rebalance;
+    if (values[WalletFree] > m_k.minWallet && mayAdd && !forGood)
         if (const Decision d = enterOrAdd(input, memory, values); d.action != Action::Hold || !open)
             return d;
     if (m_k.rebalance && open && m_info.exchanges && !leaving)
