@@ -13,7 +13,7 @@ namespace
 {
 
 constexpr int kFrameMs = 16;
-constexpr quint32 kStateVersion = 1;
+constexpr quint32 kStateVersion = 2;
 
 Time timeOfMs(double ms)
 {
@@ -85,7 +85,15 @@ void ChartStack::takeRecord()
 {
     m_model->reset(m_session.view().record(), m_priceLegs->isChecked());
     m_cursorMs.reset();
+    offerPanes();
     schedule(kPanes);
+}
+
+//! Only panes that the run has something for can be chosen.
+void ChartStack::offerPanes()
+{
+    for (std::size_t i = 0; i < kPaneCount; ++i)
+        m_paneActions[static_cast<int>(i)]->setVisible(m_model->record() == nullptr || m_model->applies(i));
 }
 
 void ChartStack::takeCursor()
@@ -231,7 +239,7 @@ QByteArray ChartStack::saveState() const
     QDataStream stream(&state, QIODevice::WriteOnly);
     stream << kStateVersion << static_cast<quint32>(kPaneCount);
     for (std::size_t i = 0; i < kPaneCount; ++i)
-        stream << m_model->visible(i) << static_cast<qint32>(m_model->weight(i));
+        stream << m_model->wanted(i) << static_cast<qint32>(m_model->weight(i));
     return state;
 }
 

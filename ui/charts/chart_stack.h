@@ -34,7 +34,12 @@ class ChartStack final : public QWidget
     const QList<QAction*>& paneActions() const { return m_paneActions; }
     //! Fit, zoom, heights, copy, exports: for menus and the command palette.
     const QList<QAction*>& commands() const { return m_commands; }
-    bool isPaneShown(PaneId pane) const { return m_paneActions[static_cast<int>(pane)]->isChecked(); }
+    //! Chosen, and the run has something for it.
+    bool isPaneShown(PaneId pane) const
+    {
+        const QAction* action = m_paneActions[static_cast<int>(pane)];
+        return action->isChecked() && action->isVisible();
+    }
     void setPaneShown(PaneId pane, bool on) { m_paneActions[static_cast<int>(pane)]->setChecked(on); }
     bool isSeriesShown(PaneId pane, std::size_t series) const;
     void setSeriesShown(PaneId pane, std::size_t series, bool on);
@@ -85,6 +90,7 @@ class ChartStack final : public QWidget
     void makePaneMenu();
     void connectSession();
     void takeRecord();
+    void offerPanes();
     void takeCursor();
     void takeTheme();
     void changeHeight(int percent);

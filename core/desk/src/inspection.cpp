@@ -152,6 +152,11 @@ bool hasExchanges(const RunInfo& info)
     return !info.chain.any() || info.configuration.contains("weights.binance");
 }
 
+bool borrows(const RunInfo& info)
+{
+    return info.chain.aave && info.configuration.contains("leverage.target_ltv");
+}
+
 Threshold limitOf(const RunInfo& info, RiskMetric metric)
 {
     const std::string key = "risk." + std::string(toText(metric));

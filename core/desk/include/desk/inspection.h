@@ -75,6 +75,8 @@ std::vector<PnlLine> pnlLines(const RunView& view);
 
 //! Whether the run may hold something at exchanges.
 bool hasExchanges(const RunInfo& info);
+//! Whether it may owe something at Aave.
+bool borrows(const RunInfo& info);
 //! The limit of a metric in the run's stored configuration; NaN values where it has none.
 Threshold limitOf(const RunInfo& info, RiskMetric metric);
 
