@@ -25,6 +25,7 @@ class TestAaveMarket : public QObject
     void historicReserveDoesNotAccrue();
     void historicBalancesFollowTheIndex();
     void historicTotalsContainOurs();
+    void historicDataThatDoesNotFitIsRefused();
     void ownSizeMovesTheRates();
     void rateFactorAccruesFirst();
 };
@@ -248,6 +249,20 @@ void TestAaveMarket::historicTotalsContainOurs()
     data.available = SmallMarket::kEther; // less than we borrowed: empty, not negative
     market.pool.setHistoric(market.weth, data);
     QVERIFY(market.pool.reserve(market.weth).state.available == 0);
+}
+
+void TestAaveMarket::historicDataThatDoesNotFitIsRefused()
+{
+    SmallMarket market;
+    market.fill();
+    const Pool before = market.pool;
+    HistoricReserve data;
+    data.scaledSupply = kMaxU128;
+    QVERIFY(market.pool.setHistoric(market.weth, data).error().code == RefusalCode::PanicArithmetic);
+    data.scaledSupply = 0;
+    data.liquidityIndex = 0;
+    QVERIFY(!market.pool.setHistoric(market.weth, data));
+    QVERIFY(market.pool == before);
 }
 
 void TestAaveMarket::ownSizeMovesTheRates()

@@ -135,7 +135,7 @@ void checkSequence(const Trace& trace, const Json& result, Checks& checks)
 //! Transactions of the owner up to the opening.
 std::string countTransactions(const Trace& trace)
 {
-    const Json owner = trace.scenario->at("users").front();
+    const std::string owner = trace.scenario->at("users").front().get<std::string>();
     const auto end = trace.steps.begin() + static_cast<std::ptrdiff_t>(openingOf(trace)) + 1;
     return std::to_string(std::count_if(trace.steps.begin(), end, [&](const TraceStep& step) {
         return step.ok && !isBranch(step) && argumentsOf(step).value("user", "") == owner;

@@ -304,6 +304,11 @@ Done Pool::endFlash(const FlashTicket& ticket)
     return attempt([&](Action& action) { executeFlashEnd(action, ticket); });
 }
 
+Done Pool::setHistoric(ReserveId reserve, const HistoricReserve& data)
+{
+    return attempt([&](Action& action) { executeSetHistoric(action, reserve, data); });
+}
+
 Done Pool::setReserveFactor(ReserveId reserve, std::uint16_t bps)
 {
     return attempt([&](Action& action) {

@@ -58,8 +58,8 @@ class Pool
     Done setCurve(ReserveId reserve, const RateCurve& curve);
     ReserveConfig& config(ReserveId reserve) { return m_state.reserves[index(reserve)].config; }
     //! Takes indices, rates and totals from data as of now(); the users' own balances are added to the totals. From
-    //! then on the reserve does not accrue by itself.
-    void setHistoric(ReserveId reserve, const HistoricReserve& data);
+    //! then on the reserve does not accrue by itself. Refused if an index is 0 or a total does not fit.
+    Done setHistoric(ReserveId reserve, const HistoricReserve& data);
 
     // ---- operations
     Done supply(UserId user, ReserveId reserve, U128 amount, UserId onBehalfOf);
@@ -100,7 +100,7 @@ class Pool
         return done;
     }
 
-    // ---- views at now()
+    // ---- views at now(); MathOverflow where a value is beyond 128 bits
     const PoolState& state() const { return m_state; }
     std::int64_t now() const { return m_state.now; }
     const Reserve& reserve(ReserveId id) const { return m_state.reserves[index(id)]; }
