@@ -45,6 +45,7 @@ class TestAavePool : public QObject
     void categoryCountsForItsAssetsOnly();
     void frozenReserveLosesItsLtv();
     void capsAreInWholeTokens();
+    void baseRateGrowsInViewsOnly();
     void tablesHaveAnEnd();
 };
 
@@ -59,6 +60,8 @@ void TestAavePool::refusalsLeaveNoTrace_data()
         [](SmallMarket& m) { return m.pool.supply(m.alice, m.weth, kAll, m.alice); });
     row("supply above the cap", RefusalCode::SupplyCapExceeded,
         [](SmallMarket& m) { return m.pool.supply(m.alice, m.weth, 9'500'000'000ULL * kE, m.alice); });
+    row("supply beyond 128 bits", RefusalCode::SupplyCapExceeded,
+        [](SmallMarket& m) { return m.pool.supply(m.alice, m.weth, kAll - 1, m.alice); });
     row("supply to a frozen reserve", RefusalCode::ReserveFrozen, [](SmallMarket& m) {
         m.pool.setFrozen(m.weth, true);
         return m.pool.supply(m.alice, m.weth, kE, m.alice);
@@ -333,6 +336,21 @@ void TestAavePool::capsAreInWholeTokens()
     QVERIFY(market.pool.supply(market.alice, market.usdt, 10'000'000, market.alice).has_value());
     const Done done = market.pool.supply(market.alice, market.usdt, 1, market.alice);
     QVERIFY(done.error().code == RefusalCode::SupplyCapExceeded);
+}
+
+void TestAavePool::baseRateGrowsInViewsOnly()
+{
+    SmallMarket market;
+    ReserveConfig config = market.pool.reserve(market.weth).config;
+    config.setSymbol("base rate");
+    config.curve = RateCurve::fromBps(9'200, 100, 270, 8'000);
+    const ReserveId id = *market.pool.addReserve(config, 1);
+    market.pool.setTime(market.pool.now() + 86'400);
+    QVERIFY(market.pool.normalizedVariableDebt(id) > kRay);
+    // Without debt the index itself stays.
+    QVERIFY(market.pool.supply(market.alice, id, 1'000, market.alice).has_value());
+    QVERIFY(market.pool.reserve(id).state.variableBorrowIndex == kRay);
+    QVERIFY(market.pool.normalizedVariableDebt(id) == kRay);
 }
 
 void TestAavePool::tablesHaveAnEnd()

@@ -152,7 +152,11 @@ void payProtocolFee(Action& action, Case& c)
     if (c.fee == 0)
         return;
     const U128 left = action.position(c.call.user, c.call.collateral).supply;
-    const U128 scaled = std::min(rayDivCeil(c.fee, c.collateralIndices.liquidityIndex), left);
+    U128 scaled = rayDivCeil(c.fee, c.collateralIndices.liquidityIndex);
+    if (scaled > left) {
+        scaled = left;
+        c.fee = rayMulFloor(left, c.collateralIndices.liquidityIndex);
+    }
     moveSupply(action, c.call.user, action.state.treasury, c.call.collateral, scaled);
 }
 
