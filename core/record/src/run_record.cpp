@@ -28,6 +28,20 @@ std::string_view toText(Sizing sizing)
     return kText[static_cast<std::size_t>(sizing)];
 }
 
+Sizing sizingOf(const InstructionBody& body)
+{
+    return std::visit(
+        [](const auto& b) {
+            if constexpr (requires { b.sizing; })
+                return b.sizing;
+            else if constexpr (requires { b.sweep; })
+                return b.sweep ? Sizing::Everything : Sizing::Exact;
+            else
+                return Sizing::Exact;
+        },
+        body);
+}
+
 RunRecord::RunRecord(RunInfo info)
     : m_info(std::move(info)),
       m_chart(m_info.base, m_info.chain), m_layout{m_info.assets.size(), m_info.conditions.size(), m_info.chain.any()},

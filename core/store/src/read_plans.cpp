@@ -140,7 +140,7 @@ namespace
 const std::string kInstructions =
     "SELECT plan, phase, phase_kind, group_no, group_kind, i.instruction, purpose, " + std::string(kBodyColumns) +
     ", iteration, reference_price, cost_fees, cost_slippage, cost_gas, expected, "
-    "to_state, time_ms, t.price, t.quantity, t.error "
+    "to_state, time_ms, t.price, t.quantity, t.error, t.ltv, t.health_factor "
     "FROM instruction i LEFT JOIN transition t ON t.run = i.run AND t.instruction = i.instruction "
     "WHERE i.run = ? ORDER BY i.instruction, t.step, t.seq";
 
@@ -170,6 +170,8 @@ void applyTransition(Fields& field, StoredInstruction& stored)
         stored.filled = quantity;
     if (std::string error = field.text(); !error.empty())
         stored.error = std::move(error);
+    stored.ltv = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
+    stored.healthFactor = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
 }
 
 template <class T> T& grown(std::vector<T>& list, std::size_t index)

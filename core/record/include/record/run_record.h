@@ -50,6 +50,8 @@ struct DecisionRecord {
 };
 
 std::string_view toText(Sizing sizing); //!< "to_ltv"
+//! How the amount of an instruction is found when it is carried out.
+Sizing sizingOf(const InstructionBody& body);
 
 struct InstructionRecord {
     PlanId plan = 0;
