@@ -215,7 +215,7 @@ inline QString problems(const DrivenRun& run)
             return QString("the columns do not add up at %1").arg(text(formatIso(r.time(s))));
     }
     std::vector<Decimal> balances(r.chart().size());
-    std::map<std::pair<Asset, bool>, Decimal> sums;
+    std::map<std::pair<Asset, Unit>, Decimal> sums;
     for (std::size_t i = 0; i < run.ends().ledger; ++i) {
         const Posting& p = r.ledger(i).posting;
         balances[p.from] -= p.amount;
@@ -223,7 +223,7 @@ inline QString problems(const DrivenRun& run)
     }
     for (std::size_t i = 0; i < balances.size(); ++i) {
         const Account& account = r.chart().accounts()[i];
-        sums[{account.asset, account.contract}] += balances[i];
+        sums[{account.asset, account.unit}] += balances[i];
         if (balances[i] != run.engine->world().books.balance(static_cast<AccountId>(i)))
             return QString("the ledger does not fold to the balance of %1").arg(text(account.key()));
     }

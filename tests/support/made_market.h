@@ -3,6 +3,7 @@
 #include "market/market_data.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 #include <tuple>
@@ -85,6 +86,22 @@ class MadeMarket
         return *this;
     }
 
+    //! Adds the chain: indices and ratio by day (from ten days before the start on), the staked token's market price by
+    //! hour. Growth a year of 365 days, compounded daily.
+    struct Chain {
+        double ratio = 1.05, staking = 0.03, borrow = 0.025, lstSupply = 0.001, ethSupply = 0.02, usdtSupply = 0.05;
+        double discount = 0;       //!< of the market price
+        Path ratioPath = {};       //!< by day from the start, instead of ratio and staking
+        Path borrowIndexPath = {}; //!< likewise
+        Path marketPath = {};      //!< by hour, instead of ratio and discount
+    };
+    MadeMarket& chain(Chain chain)
+    {
+        m_chain = std::move(chain);
+        m_hasChain = true;
+        return *this;
+    }
+
     MarketData data() const
     {
         MarketData data;
@@ -106,10 +123,59 @@ class MadeMarket
             gas.values[0].push_back(m_gwei);
             gas.line.push_back(static_cast<std::uint32_t>(h + 2));
         }
+        if (m_hasChain)
+            addChain(data);
         return data;
     }
 
   private:
+    static constexpr int kDaysBefore = 10;
+
+    static double grown(double start, double rate, double days) { return start * std::pow(1 + rate / 365, days); }
+
+    void addChain(MarketData& data) const
+    {
+        const auto days = static_cast<int>(m_hours / 24) + 2;
+        const auto daily = [&](const std::string& id, const std::vector<std::pair<std::string, Path>>& columns) {
+            FrameSeries& frame = data.frames[id];
+            frame.values.resize(columns.size());
+            for (const auto& [name, path] : columns)
+                frame.columns.push_back(name);
+            for (int d = -kDaysBefore; d < days; ++d) {
+                frame.time.push_back(m_start + kDay * d);
+                frame.line.push_back(static_cast<std::uint32_t>(d + kDaysBefore + 2));
+                for (std::size_t c = 0; c < columns.size(); ++c)
+                    frame.values[c].push_back(columns[c].second(static_cast<std::size_t>(d + kDaysBefore)));
+            }
+        };
+        const auto growth = [](double start, double rate) {
+            return Path([=](std::size_t d) { return grown(start, rate, static_cast<double>(d)); });
+        };
+        const auto fromStart = [](const Path& path) {
+            return Path([path](std::size_t d) { return path(d < kDaysBefore ? 0 : d - kDaysBefore); });
+        };
+        const Path ratio = m_chain.ratioPath ? fromStart(m_chain.ratioPath) : growth(m_chain.ratio, m_chain.staking);
+        const Path borrow =
+            m_chain.borrowIndexPath ? fromStart(m_chain.borrowIndexPath) : growth(1.07, m_chain.borrow);
+        const auto constant = [](double value) { return Path([value](std::size_t) { return value; }); };
+        daily("oracle.weETH_ETH", {{"oracle_price_eth", ratio}});
+        daily("aave.weETH", {{"liquidityIndex", growth(1.002, m_chain.lstSupply)}});
+        daily("aave.USDT", {{"liquidityIndex", growth(1.12, m_chain.usdtSupply)}});
+        daily("aave.WETH", {{"liquidityIndex", growth(1.03, m_chain.ethSupply)},
+                            {"variableBorrowIndex", borrow},
+                            {"totalAToken", constant(2e6)},
+                            {"totalVariableDebt", constant(1.8e6)}});
+        FrameSeries& peg = data.frames["peg.weETH"];
+        peg.columns = {"market_rate"};
+        peg.values.resize(1);
+        for (std::size_t h = 0; h < m_hours; ++h) {
+            peg.time.push_back(hour(h));
+            peg.line.push_back(static_cast<std::uint32_t>(h + 2));
+            peg.values[0].push_back(m_chain.marketPath ? m_chain.marketPath(h)
+                                                       : ratio(kDaysBefore + h / 24) * (1 - m_chain.discount));
+        }
+    }
+
     CandleSeries candles(const SeriesKey& key, const Path& path) const
     {
         CandleSeries s;
@@ -156,6 +222,8 @@ class MadeMarket
     std::set<std::pair<SeriesKey, std::size_t>> m_missingBars;
     std::set<std::pair<Venue, std::size_t>> m_missingSettlements;
     double m_gwei = 10;
+    Chain m_chain;
+    bool m_hasChain = false;
 };
 
 } // namespace carry::test

@@ -15,13 +15,16 @@ void requireUsable(const ReserveConfig& config)
     require(!config.paused, RefusalCode::ReservePaused);
 }
 
+//! The cap counts what the treasury has not taken yet. A total beyond 128 bits is above any cap.
 void requireBelowSupplyCap(const Reserve& reserve, U128 scaled, U128 liquidityIndex)
 {
     if (reserve.config.supplyCap == 0)
         return;
-    const U128 total = add(add(reserve.state.scaledSupply, scaled), reserve.state.accruedToTreasury);
-    require(rayMulFloor(total, liquidityIndex) <= reserve.config.supplyCap * reserve.config.unit(),
-            RefusalCode::SupplyCapExceeded);
+    const U128 others = add(reserve.state.scaledSupply, reserve.state.accruedToTreasury);
+    require(scaled <= kMaxU128 - others, RefusalCode::SupplyCapExceeded);
+    const Wide total = divideWide(multiplyWide(others + scaled, liquidityIndex), kRay, Round::Floor);
+    const Wide cap = multiplyWide(reserve.config.supplyCap, reserve.config.unit());
+    require(total <= cap, RefusalCode::SupplyCapExceeded);
 }
 
 Event amountEvent(EventKind kind, ReserveId reserve, UserId user, UserId other, U128 amount)
@@ -302,6 +305,11 @@ Answer<FlashTicket> Pool::beginFlash(UserId initiator, UserId receiver, std::spa
 Done Pool::endFlash(const FlashTicket& ticket)
 {
     return attempt([&](Action& action) { executeFlashEnd(action, ticket); });
+}
+
+Done Pool::setHistoric(ReserveId reserve, const HistoricReserve& data)
+{
+    return attempt([&](Action& action) { executeSetHistoric(action, reserve, data); });
 }
 
 Done Pool::setReserveFactor(ReserveId reserve, std::uint16_t bps)
