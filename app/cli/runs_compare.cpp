@@ -42,12 +42,12 @@ template <class Text> std::vector<std::string> ofRuns(const Comparison& c, Text&
     return values;
 }
 
-std::string metricText(const MetricDifference& metric, const Figure& figure)
+std::string metricText(const MetricDifference& metric, const Figure& figure, Asset shareClass)
 {
     if (!figure.value)
         return figureText(figure, /*asPercent=*/false);
-    if (metric.unit == "USDT")
-        return money(*figure.value);
+    if (metric.isMoney())
+        return money(*figure.value, moneyDecimals(shareClass));
     return figureText(figure, metric.unit == "fraction", /*decimals=*/metric.unit == "count" ? 0 : 4);
 }
 
@@ -55,6 +55,7 @@ std::string headText(const Comparison& c)
 {
     std::string out = row("Run", ofRuns(c, [](const StoredRun& r) { return shortId(r.info.runId); }));
     out += row("Status", ofRuns(c, [](const StoredRun& r) { return std::string(toText(r.summary.status)); }));
+    out += row("Share class", ofRuns(c, [](const StoredRun& r) { return std::string(toText(r.info.shareClass)); }));
     out += row("Preset", ofRuns(c, [](const StoredRun& r) { return r.info.preset; }));
     out += row("Data", ofRuns(c, [](const StoredRun& r) { return r.info.dataName; }));
     out += row("Period", ofRuns(c, [](const StoredRun& r) {
@@ -87,8 +88,8 @@ std::string comparisonText(const Comparison& c)
     std::string out = headText(c) + "\nMetrics\n";
     for (const MetricDifference& metric : c.metrics) {
         std::vector<std::string> values;
-        for (const Figure& figure : metric.values)
-            values.push_back(metricText(metric, figure));
+        for (std::size_t i = 0; i < metric.values.size(); ++i)
+            values.push_back(metricText(metric, metric.values[i], c.runs[i].info.shareClass));
         out += row(metric.name, values);
     }
     out += "\nConfiguration that differs\n";

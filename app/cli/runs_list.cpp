@@ -135,12 +135,12 @@ std::string listText(const std::vector<RunListItem>& runs)
         out += shortId(r.runId) + "  ";
         left(out, toText(r.status), 11);
         out += ' ';
-        left(out, r.preset, 20);
+        left(out, r.preset, 29);
         out += ' ' + formatIso(r.from).substr(0, 10) + " .. " + formatIso(r.to).substr(0, 10) + "  ";
         right(out, std::to_string(r.steps), 7);
         out += " steps  ";
-        right(out, r.navFinal ? money(*r.navFinal) : "-", 14);
-        out += "  APR ";
+        right(out, r.navFinal ? money(*r.navFinal, moneyDecimals(r.shareClass)) : "-", 14);
+        ((out += ' ') += toText(r.shareClass)) += "  APR ";
         right(out, r.apr ? percent(*r.apr) : "-", 8);
         out += marksOf(r) + '\n';
     }

@@ -2,6 +2,8 @@
 #include "runs.h"
 #include "tables.h"
 
+#include <algorithm>
+#include <cmath>
 #include <iostream>
 
 namespace carry::cli
@@ -13,7 +15,34 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
     std::string database, json, run;
+    bool full = false;
 };
+
+//! Keys of what happens only on chain are there only where they say something.
+Json instructionJson(const StoredInstruction& i)
+{
+    Json out{{"id", i.instruction.id},
+             {"type", std::string(typeText(i.instruction.body))},
+             {"purpose", std::string(toText(i.instruction.purpose))},
+             {"text", i.text},
+             {"state", std::string(toText(i.state))},
+             {"price", i.price},
+             {"filled", i.filled.toString()},
+             {"error", i.error}};
+    if (i.instruction.iteration != 0)
+        out["iteration"] = i.instruction.iteration;
+    const bool onChain = isOnChain(i.instruction.body);
+    if (const Sizing sizing = sizingOf(i.instruction.body); onChain && sizing != Sizing::Exact)
+        out["sizing"] = std::string(toText(sizing));
+    if (const Borrow* borrow = std::get_if<Borrow>(&i.instruction.body);
+        borrow != nullptr && borrow->sizing == Sizing::ToLtv)
+        out["to_ltv"] = borrow->ltv;
+    if (!std::isnan(i.ltv))
+        out["ltv"] = i.ltv;
+    if (!std::isnan(i.healthFactor))
+        out["health_factor"] = i.healthFactor;
+    return out;
+}
 
 Json planJson(const StoredPlan& plan)
 {
@@ -23,14 +52,7 @@ Json planJson(const StoredPlan& plan)
         for (const StoredGroup& group : phase.groups) {
             Json instructions = Json::array();
             for (const StoredInstruction& i : group.instructions)
-                instructions.push_back({{"id", i.instruction.id},
-                                        {"type", std::string(typeText(i.instruction.body))},
-                                        {"purpose", std::string(toText(i.instruction.purpose))},
-                                        {"text", i.text},
-                                        {"state", std::string(toText(i.state))},
-                                        {"price", i.price},
-                                        {"filled", i.filled.toString()},
-                                        {"error", i.error}});
+                instructions.push_back(instructionJson(i));
             groups.push_back({{"kind", std::string(toText(group.kind))}, {"instructions", std::move(instructions)}});
         }
         phases.push_back({{"kind", std::string(toText(phase.kind))}, {"groups", std::move(groups)}});
@@ -57,27 +79,93 @@ std::string unfinishedText(const StoredRun& run)
     return out;
 }
 
-void printRun(const StoredRun& run)
+std::string instructionLine(const StoredInstruction& i)
+{
+    std::string out = std::to_string(i.instruction.id) + ". " + i.text + "  " + std::string(toText(i.state));
+    return out + (i.error.empty() ? "" : "  " + i.error) + '\n';
+}
+
+//! "confirmed", or how many there are of each state, with the errors.
+std::string statesOf(const StoredGroup& group)
+{
+    std::array<std::size_t, kInstructionStateCount> counts{};
+    std::string errors;
+    for (const StoredInstruction& i : group.instructions) {
+        ++counts[static_cast<std::size_t>(i.state)];
+        if (!i.error.empty() && errors.find(i.error) == std::string::npos)
+            errors += "  " + i.error;
+    }
+    std::string out;
+    for (std::size_t state = 0; state < counts.size(); ++state) {
+        const std::string word{toText(static_cast<InstructionState>(state))};
+        if (counts[state] == group.instructions.size())
+            out = word;
+        else if (counts[state] != 0)
+            out += (out.empty() ? "" : ", ") + std::to_string(counts[state]) + " " + word;
+    }
+    return out + errors;
+}
+
+//! "2-72. loop, 23 iterations, 71 transactions  confirmed"
+std::string loopLine(const StoredGroup& group)
+{
+    // What is staked and supplied behind the last borrow has a number of its own, but borrows no more.
+    const auto borrows = static_cast<std::size_t>(
+        std::count_if(group.instructions.begin(), group.instructions.end(),
+                      [](const StoredInstruction& i) { return std::holds_alternative<Borrow>(i.instruction.body); }));
+    const std::size_t iterations = borrows != 0 ? borrows : group.instructions.back().instruction.iteration;
+    const auto counted = [](std::size_t count, const char* what) {
+        return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+    };
+    return std::to_string(group.instructions.front().instruction.id) + "-" +
+           std::to_string(group.instructions.back().instruction.id) + ". loop, " + counted(iterations, "iteration") +
+           ", " + counted(group.instructions.size(), "transaction") + "  " + statesOf(group) + '\n';
+}
+
+std::string groupText(const StoredGroup& group, bool full)
+{
+    const std::string indent(6, ' ');
+    std::string out;
+    std::string inner = indent;
+    if (group.kind == GroupKind::Loop && group.instructions.size() > 1) {
+        out += indent + loopLine(group);
+        inner += "  ";
+        if (!full)
+            return out;
+    }
+    if (group.kind == GroupKind::Atomic) {
+        out += indent + "atomic, one transaction\n";
+        inner += "  ";
+    }
+    for (const StoredInstruction& i : group.instructions) {
+        const std::uint16_t iteration = i.instruction.iteration;
+        out += inner + (iteration != 0 ? "[" + std::to_string(iteration) + "] " : "") + instructionLine(i);
+    }
+    return out;
+}
+
+void printPlan(const StoredRun& run, const StoredPlan& plan, bool full)
+{
+    std::cout << "  " << formatIso(plan.time) << "  " << toText(plan.action) << "  " << toText(plan.outcome) << '\n';
+    for (const StoredDecision& d : run.decisions)
+        if (d.decision.plan == plan.id)
+            std::cout << "    " << d.reason << '\n';
+    for (const StoredPhase& phase : plan.phases) {
+        std::cout << "    " << toText(phase.kind) << '\n';
+        for (const StoredGroup& group : phase.groups)
+            std::cout << groupText(group, full);
+    }
+}
+
+void printRun(const StoredRun& run, bool full)
 {
     if (run.ended)
         std::cout << summaryTable(run.info, run.summary);
     else
         std::cout << unfinishedText(run);
     std::cout << "\nPlans\n";
-    for (const StoredPlan& plan : run.plans) {
-        std::cout << "  " << formatIso(plan.time) << "  " << toText(plan.action) << "  " << toText(plan.outcome)
-                  << '\n';
-        for (const StoredDecision& d : run.decisions)
-            if (d.decision.plan == plan.id)
-                std::cout << "    " << d.reason << '\n';
-        for (const StoredPhase& phase : plan.phases) {
-            std::cout << "    " << toText(phase.kind) << '\n';
-            for (const StoredGroup& group : phase.groups)
-                for (const StoredInstruction& i : group.instructions)
-                    std::cout << "      " << i.instruction.id << ". " << i.text << "  " << toText(i.state)
-                              << (i.error.empty() ? "" : "  " + i.error) << '\n';
-        }
-    }
+    for (const StoredPlan& plan : run.plans)
+        printPlan(run, plan, full);
 }
 
 int show(const Options& o)
@@ -86,7 +174,7 @@ int show(const Options& o)
     if (!run)
         return report(run.error());
     if (o.json != "-")
-        printRun(*run);
+        printRun(*run, o.full);
     if (!o.json.empty())
         if (auto written = deliver(o.json, jsonText(storedRunJson(*run))); !written)
             return report(written.error());
@@ -135,6 +223,7 @@ void addRunsShow(CLI::App& runs, int& exitCode)
     addDatabase(*command, options->database);
     addJson(*command, options->json);
     command->add_option("run", options->run, "Run id, or its beginning; without it the newest");
+    command->add_flag("--full", options->full, "Show every transaction of a loop");
     command->callback([options, &exitCode] { exitCode = show(*options); });
 }
 

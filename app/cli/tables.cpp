@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tables.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -23,30 +24,53 @@ void line(std::string& out, std::string_view name, const std::string& value)
     out += buffer;
 }
 
-void amount(std::string& out, std::string_view name, double value)
+void amount(std::string& out, std::string_view name, const std::string& value)
 {
     char buffer[160];
-    std::snprintf(buffer, sizeof buffer, "  %-24.*s %16s\n", static_cast<int>(name.size()), name.data(),
-                  money(value).c_str());
+    std::snprintf(buffer, sizeof buffer, "  %-24.*s %16s\n", static_cast<int>(name.size()), name.data(), value.c_str());
     out += buffer;
 }
 
-void venues(std::string& out, const RunSummary& s)
+bool isExchange(Venue venue)
 {
+    return std::find(kExchanges.begin(), kExchanges.end(), venue) != kExchanges.end();
+}
+
+double pnlAt(const RunSummary& s, Venue venue)
+{
+    double pnl = 0;
+    for (std::size_t i = 0; i < kPnlItemCount; ++i)
+        pnl += s.attribution.at(venue, static_cast<PnlItem>(i));
+    return pnl;
+}
+
+//! Places where a run can hold something; a run on chain need not use exchanges.
+std::vector<Venue> placesWith(const RunInfo& info, const RunSummary& s)
+{
+    std::vector<Venue> places = placesOf(info.chain);
+    if (info.chain.any())
+        std::erase_if(places, [&s](Venue place) {
+            return (isExchange(place) || place == Venue::Chain) &&
+                   s.equityByVenue[static_cast<std::size_t>(place)] == 0 && pnlAt(s, place) == 0;
+        });
+    return places;
+}
+
+void venues(std::string& out, const RunInfo& info, const RunSummary& s)
+{
+    const int decimals = moneyDecimals(info.shareClass);
     char buffer[200];
     std::snprintf(buffer, sizeof buffer, "\n%-12s %14s %14s %14s %12s\n", "Venue", "Equity", "P&L", "Funding",
                   "Settlements");
     out += buffer;
-    for (const Venue venue : {Venue::Wallet, Venue::Binance, Venue::Bybit, Venue::Okx, Venue::Chain}) {
-        const bool exchange = venue == Venue::Binance || venue == Venue::Bybit || venue == Venue::Okx;
-        double pnl = 0;
-        for (std::size_t i = 0; i < kPnlItemCount; ++i)
-            pnl += s.attribution.at(venue, static_cast<PnlItem>(i));
+    for (const Venue venue : placesWith(info, s)) {
+        const bool exchange = isExchange(venue);
         const std::string settled = exchange ? std::to_string(s.settlementsByVenue[exchangeIndex(venue)]) : "";
         const std::string name{venue == Venue::Chain ? "In flight" : displayName(venue)};
         std::snprintf(buffer, sizeof buffer, "%-12s %14s %14s %14s %12s\n", name.c_str(),
-                      money(s.equityByVenue[static_cast<std::size_t>(venue)]).c_str(), money(pnl).c_str(),
-                      exchange ? money(s.fundingByVenue[exchangeIndex(venue)]).c_str() : "", settled.c_str());
+                      money(s.equityByVenue[static_cast<std::size_t>(venue)], decimals).c_str(),
+                      money(pnlAt(s, venue), decimals).c_str(),
+                      exchange ? money(s.fundingByVenue[exchangeIndex(venue)], decimals).c_str() : "", settled.c_str());
         out += buffer;
     }
 }
@@ -67,6 +91,27 @@ void actions(std::string& out, const RunSummary& s)
     line(out, "Instructions", text.empty() ? "none" : text);
 }
 
+//! How near a run came to being liquidated: at an exchange, and at Aave where it could borrow.
+void lowest(std::string& out, const RunInfo& info, const RunSummary& s)
+{
+    if (s.minMarginRatio.value)
+        line(out, "Lowest margin ratio",
+             figureText(s.minMarginRatio, true) + " at " + std::string(displayName(s.minMarginVenue)) + ", " +
+                 formatIso(s.minMarginAt));
+    else if (!info.chain.any())
+        line(out, "Lowest margin ratio", figureText(s.minMarginRatio, true));
+    if (!info.chain.aave)
+        return;
+    std::string text = figureText(s.minHealthFactor, false, 4);
+    if (s.minHealthFactor.value) {
+        text += ", " + formatIso(s.minHealthFactorAt);
+        if (s.minHealthFactorRatio > 0)
+            text += ", at " + fixed(s.minHealthFactorRatio, 6) + " ETH" +
+                    (info.chain.lst ? " per " + std::string(toText(*info.chain.lst)) : "");
+    }
+    line(out, "Lowest health factor", text);
+}
+
 } // namespace
 
 std::string money(double value, int decimals)
@@ -77,6 +122,11 @@ std::string money(double value, int decimals)
         text.insert(static_cast<std::size_t>(at), 1, ',');
     const bool zero = text.find_first_not_of("0.,") == std::string::npos;
     return value < 0 && !zero ? "-" + text : text;
+}
+
+int moneyDecimals(Asset shareClass)
+{
+    return shareClass == Asset::USDT ? 2 : 6;
 }
 
 std::string percent(double fraction, int decimals)
@@ -98,37 +148,36 @@ std::string summaryTable(const RunInfo& info, const RunSummary& s)
         out += "SYNTHETIC DATA: these figures say nothing about any market.\n";
     line(out, "Run", info.runId + "  " + std::string(toText(s.status)));
     line(out, "Period", formatIso(info.from) + " to " + formatIso(info.to) + ", " + std::to_string(s.steps) + " steps");
-    const std::string unit = " " + std::string(toText(info.shareClass));
-    line(out, "NAV", money(s.navInitial) + " -> " + money(s.navFinal) + unit);
+    const std::string currency{toText(info.shareClass)};
+    const auto plain = [&info](double value) { return money(value, moneyDecimals(info.shareClass)); };
+    line(out, "NAV", plain(s.navInitial) + " -> " + plain(s.navFinal) + " " + currency);
     if (s.externalFlows != 0)
-        line(out, "Deposits - withdrawals", money(s.externalFlows) + unit);
+        line(out, "Deposits - withdrawals", plain(s.externalFlows) + " " + currency);
     const PerformanceMetrics& p = s.performance;
     line(out, "APR / CAGR", figureText(p.apr, true) + " / " + figureText(p.cagr, true));
     line(out, "Sharpe / Sortino", figureText(p.sharpe, false) + " / " + figureText(p.sortino, false));
     line(out, "Volatility", figureText(p.volatility, true));
     line(out, "Max drawdown",
          figureText(p.maxDrawdown, true, 3) + ", " + formatIso(p.drawdownFrom) + " to " + formatIso(p.drawdownTo));
-    line(out, "Lowest margin ratio",
-         s.minMarginRatio.value ? figureText(s.minMarginRatio, true) + " at " +
-                                      std::string(displayName(s.minMarginVenue)) + ", " + formatIso(s.minMarginAt)
-                                : figureText(s.minMarginRatio, true));
-    line(out, "Costs", money(s.costs) + unit + ", " + figureText(s.costRatio, true) + " of the P&L before costs");
+    lowest(out, info, s);
+    line(out, "Costs",
+         plain(s.costs) + " " + currency + ", " + figureText(s.costRatio, true) + " of the P&L before costs");
     actions(out, s);
     if (s.plansFailed != 0)
         line(out, "Failed plans", std::to_string(s.plansFailed));
     if (s.liquidations != 0)
         line(out, "LIQUIDATIONS", std::to_string(s.liquidations));
-    out += "\nP&L\n";
+    out += info.shareClass == Asset::USDT ? "\nP&L\n" : "\nP&L, " + currency + "\n";
     for (std::size_t i = 0; i < kPnlItemCount; ++i) {
         const auto item = static_cast<PnlItem>(i);
         if (s.attribution.total(item) != 0)
-            amount(out, toText(item), s.attribution.total(item));
+            amount(out, toText(item), plain(s.attribution.total(item)));
     }
-    amount(out, "balance", s.pnlBalance);
+    amount(out, "balance", plain(s.pnlBalance));
     char unexplained[64];
     std::snprintf(unexplained, sizeof unexplained, "%.3g (largest of all steps)", s.unexplained);
     line(out, "unexplained", unexplained);
-    venues(out, s);
+    venues(out, info, s);
     std::size_t missing = 0;
     for (const auto& times : s.missingByVenue)
         missing += times.size();

@@ -9,6 +9,8 @@ namespace carry::cli
 
 //! "12,345.68" with `decimals` places.
 std::string money(double value, int decimals = 2);
+//! How many places money of a share class is shown with.
+int moneyDecimals(Asset shareClass);
 //! "8.07 %".
 std::string percent(double fraction, int decimals = 2);
 //! A figure, or "- (reason)".

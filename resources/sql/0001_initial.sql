@@ -2,7 +2,7 @@
 -- A database of runs. Rules that hold for every table:
 --
 -- Time      *_ms are milliseconds since 1970-01-01T00:00:00Z; views show them as ISO 8601.
--- Money     USDT (share class) unless the name says otherwise. An exact amount is TEXT, a decimal number without
+-- Money     share class of the run unless the name says otherwise. An exact amount is TEXT, a decimal number without
 --           rounding; <name>_real beside it is the same as REAL, computed when read.
 -- Absent    A figure that does not exist is NULL, and null_reasons says why: 4 bits for each column that may be NULL,
 --           in the order given at the table, the first one in the lowest bits. Reason of column n:

@@ -24,6 +24,10 @@ RunInfo info(std::string runId, std::size_t conditions = 3);
 //! a liquidation, and figures that are absent.
 MadeRun smallRun(std::string runId);
 
+//! Four steps of a run in ETH that stakes, lends and borrows: every type of instruction, a loop of two iterations, an
+//! atomic group, a liquidation at Aave, a reward, and a health factor that is absent at first.
+MadeRun chainRun(std::string runId);
+
 //! Hourly steps of an open position at three exchanges, with the figures of every step different: as a year of a run
 //! looks. `dense`: no figure is zero and amounts have 18 decimals.
 MadeRun longRun(std::string runId, std::size_t steps, bool dense = false);

@@ -13,11 +13,13 @@ using L = ColumnLayout;
 
 Maker::Maker(RunInfo info)
     : m_record(std::make_shared<RunRecord>(std::move(info))),
-      m_books(std::make_shared<const ChartOfAccounts>(m_record->info().base)), m_row(m_record->layout().count())
+      m_books(std::make_shared<const ChartOfAccounts>(m_record->chart())), m_row(m_record->layout().count())
 {
     m_books.setSink(m_record.get());
     for (std::size_t c = 0; c < m_record->layout().conditions; ++c)
         at(m_record->layout().condition(c)) = absent(EmptyReason::NotApplicable);
+    for (std::size_t c = 0; m_record->layout().chain && c < kChainColumnCount; ++c)
+        at(m_record->layout().onChain(static_cast<ChainColumn>(c))) = absent(EmptyReason::NoReading);
     for (std::size_t v = 0; v < kExchangeCount; ++v) {
         at(L::venue(v, VenueColumn::MarginRatio)) = absent(EmptyReason::NoNotional);
         at(L::venue(v, VenueColumn::LiquidationDistance)) = absent(EmptyReason::NoSolution);
@@ -44,6 +46,10 @@ void Maker::move(InstructionId id, InstructionState from, InstructionState to, s
     t.netDelta = 0.1;
     t.minMarginRatio = absent(EmptyReason::NoNotional);
     t.error = error;
+    if (m_record->layout().chain && !std::isnan(at(m_record->layout().onChain(ChainColumn::Ltv)))) {
+        t.ltv = at(m_record->layout().onChain(ChainColumn::Ltv));
+        t.healthFactor = at(m_record->layout().onChain(ChainColumn::HealthFactor));
+    }
     m_record->add(t);
 }
 

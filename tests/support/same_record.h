@@ -48,20 +48,36 @@ inline bool same(const PlanRecord& a, const PlanRecord& b)
            a.instructions == b.instructions;
 }
 
+//! What a description of an instruction leaves out: sizing, target LTV, whether what is sold is exact.
+inline std::array<double, 3> details(const InstructionBody& body)
+{
+    return std::visit(
+        [](const auto& b) {
+            std::array<double, 3> found{};
+            if constexpr (requires { b.sizing; })
+                found[0] = static_cast<double>(b.sizing);
+            if constexpr (requires { b.sweep; })
+                found[0] = b.sweep ? 1 : 0;
+            if constexpr (requires { b.ltv; })
+                found[1] = b.ltv;
+            if constexpr (requires { b.sellExact; })
+                found[2] = b.sellExact ? 1 : 0;
+            return found;
+        },
+        body);
+}
+
 inline bool same(const InstructionRecord& a, const InstructionRecord& b)
 {
     const Instruction &x = a.instruction, &y = b.instruction;
     const auto sameDelta = [](const ExpectedDelta& d, const ExpectedDelta& e) {
         return d.account == e.account && sameBits(d.amount, e.amount);
     };
-    const auto sweeps = [](const Instruction& i) {
-        const Transfer* transfer = std::get_if<Transfer>(&i.body);
-        return transfer != nullptr && transfer->sweep;
-    };
     return a.plan == b.plan && a.phase == b.phase && a.group == b.group && a.position == b.position &&
            a.phaseKind == b.phaseKind && a.groupKind == b.groupKind && x.id == y.id && x.purpose == y.purpose &&
            x.body.index() == y.body.index() && describeInstruction(x.body) == describeInstruction(y.body) &&
-           sweeps(x) == sweeps(y) && sameBits(x.referencePrice, y.referencePrice) && same(x.cost, y.cost) &&
+           details(x.body) == details(y.body) && x.iteration == y.iteration &&
+           sameBits(x.referencePrice, y.referencePrice) && same(x.cost, y.cost) &&
            std::equal(x.expected.begin(), x.expected.end(), y.expected.begin(), y.expected.end(), sameDelta);
 }
 
@@ -69,7 +85,8 @@ inline bool same(const TransitionRecord& a, const TransitionRecord& b)
 {
     return a.step == b.step && a.instruction == b.instruction && a.from == b.from && a.to == b.to &&
            a.timeMs == b.timeMs && sameBits(a.price, b.price) && a.quantity == b.quantity &&
-           sameBits(a.netDelta, b.netDelta) && sameBits(a.minMarginRatio, b.minMarginRatio) && a.error == b.error;
+           sameBits(a.netDelta, b.netDelta) && sameBits(a.minMarginRatio, b.minMarginRatio) && sameBits(a.ltv, b.ltv) &&
+           sameBits(a.healthFactor, b.healthFactor) && a.error == b.error;
 }
 
 inline bool same(const FundingRecord& a, const FundingRecord& b)
@@ -108,6 +125,8 @@ inline QString difference(const RunInfo& a, const RunInfo& b)
 {
     if (a.runId != b.runId || a.strategy != b.strategy || a.preset != b.preset || a.dataName != b.dataName)
         return "names";
+    if (a.chain != b.chain)
+        return "holdings on chain";
     if (a.shareClass != b.shareClass || a.base != b.base || a.assets != b.assets || !sameBits(a.capital, b.capital))
         return "assets or capital";
     if (a.configuration != b.configuration)

@@ -165,11 +165,11 @@ class Run
 int main(int argc, char** argv)
 {
     const fs::path folder = chosenFolder(argc, argv);
-    if (!fs::is_directory(folder)) {
+    const std::vector<File> files = fs::is_directory(folder) ? readFiles(folder) : std::vector<File>{};
+    if (files.empty()) {
         std::puts("skipped: no vectors");
         return 0;
     }
-    const std::vector<File> files = readFiles(folder);
     Checks checks;
     Run run(checks);
     run.loadMarket(files);

@@ -2,6 +2,7 @@
 #include "desk/inspection.h"
 #include "desk/stored_runs.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <set>
@@ -31,9 +32,11 @@ std::string textOf(const RunRecord& record, const TransitionRecord& t)
            std::string(toText(t.to)) + " " + t.quantity.toString() + " at " + textOf(t.price);
 }
 
-bool same(const LedgerEntry& a, const LedgerEntry& b)
+//! Numbers of accounts mean the same in both only where the same is held on chain.
+bool same(const RunRecord& recordA, const LedgerEntry& a, const RunRecord& recordB, const LedgerEntry& b)
 {
-    return a.posting.from == b.posting.from && a.posting.to == b.posting.to && a.posting.cause == b.posting.cause &&
+    return recordA.chart().at(a.posting.from) == recordB.chart().at(b.posting.from) &&
+           recordA.chart().at(a.posting.to) == recordB.chart().at(b.posting.to) && a.posting.cause == b.posting.cause &&
            a.posting.amount == b.posting.amount;
 }
 
@@ -68,7 +71,7 @@ class StepComparison
         const LogRange ledgerA = m_a.ledgerOf(stepA);
         const LogRange ledgerB = m_b.ledgerOf(stepB);
         for (std::size_t i = 0; i < std::min(ledgerA.size(), ledgerB.size()); ++i)
-            if (const auto &x = a.ledger(ledgerA.first + i), &y = b.ledger(ledgerB.first + i); !same(x, y))
+            if (const auto& x = a.ledger(ledgerA.first + i), &y = b.ledger(ledgerB.first + i); !same(a, x, b, y))
                 return tell("ledger", textOf(a, x), textOf(b, y));
         if (ledgerA.size() != ledgerB.size())
             return tell("ledger entries", std::to_string(ledgerA.size()), std::to_string(ledgerB.size()));
@@ -83,6 +86,15 @@ class StepComparison
         for (std::size_t c = 0; c < ColumnLayout::asset(0, AssetColumn::NetDelta); ++c)
             if (std::bit_cast<std::uint64_t>(a.at(stepA, c)) != std::bit_cast<std::uint64_t>(b.at(stepB, c)))
                 return tell(a.layout().name(c), textOf(a.at(stepA, c)), textOf(b.at(stepB, c)));
+        if (!a.layout().chain || !b.layout().chain)
+            return false;
+        for (std::size_t i = 0; i < kChainColumnCount; ++i) {
+            const auto column = static_cast<ChainColumn>(i);
+            const double x = a.at(stepA, a.layout().onChain(column));
+            const double y = b.at(stepB, b.layout().onChain(column));
+            if (std::bit_cast<std::uint64_t>(x) != std::bit_cast<std::uint64_t>(y))
+                return tell(a.layout().name(a.layout().onChain(column)), textOf(x), textOf(y));
+        }
         return false;
     }
 
@@ -138,17 +150,27 @@ std::size_t commonSteps(const RunRecord& a, const RunRecord& b)
     return std::min(x.length() - firstFrom(x, start), y.length() - firstFrom(y, start));
 }
 
+//! The unit of money in all of the runs; where they differ, each has its own.
+std::string currencyOf(const Comparison& c)
+{
+    const Asset first = c.runs.front().info.shareClass;
+    const bool same = std::all_of(c.runs.begin(), c.runs.end(),
+                                  [first](const StoredRun& run) { return run.info.shareClass == first; });
+    return same ? std::string(toText(first)) : "share class";
+}
+
 void addMetrics(Comparison& c)
 {
-    const auto add = [&](const char* name, const char* unit, auto&& figure) {
+    const std::string currency = currencyOf(c);
+    const auto add = [&](const char* name, const std::string& unit, auto&& figure) {
         MetricDifference m{name, unit, {}};
         for (const StoredRun& run : c.runs)
             m.values.push_back(figure(run.summary));
         c.metrics.push_back(std::move(m));
     };
     using S = RunSummary;
-    add("nav_final", "USDT", [](const S& s) { return Figure::of(s.navFinal); });
-    add("pnl", "USDT", [](const S& s) { return Figure::of(s.pnlBalance); });
+    add("nav_final", currency, [](const S& s) { return Figure::of(s.navFinal); });
+    add("pnl", currency, [](const S& s) { return Figure::of(s.pnlBalance); });
     add("apr", "fraction", [](const S& s) { return s.performance.apr; });
     add("cagr", "fraction", [](const S& s) { return s.performance.cagr; });
     add("twr", "fraction", [](const S& s) { return s.performance.twr; });
@@ -157,8 +179,10 @@ void addMetrics(Comparison& c)
     add("sortino", "", [](const S& s) { return s.performance.sortino; });
     add("max_drawdown", "fraction", [](const S& s) { return s.performance.maxDrawdown; });
     add("min_margin_ratio", "fraction", [](const S& s) { return s.minMarginRatio; });
+    if (std::any_of(c.runs.begin(), c.runs.end(), [](const StoredRun& run) { return run.info.chain.any(); }))
+        add("min_health_factor", "", [](const S& s) { return s.minHealthFactor; });
     add("turnover", "", [](const S& s) { return s.turnover; });
-    add("costs", "USDT", [](const S& s) { return Figure::of(s.costs); });
+    add("costs", currency, [](const S& s) { return Figure::of(s.costs); });
     add("liquidations", "count", [](const S& s) { return Figure::of(static_cast<double>(s.liquidations)); });
     for (std::size_t i = 0; i < kPnlItemCount; ++i) {
         const auto item = static_cast<PnlItem>(i);
@@ -166,7 +190,7 @@ void addMetrics(Comparison& c)
         for (const StoredRun& run : c.runs)
             any = any || run.summary.attribution.total(item) != 0;
         if (any)
-            add(("pnl." + std::string(toText(item))).c_str(), "USDT",
+            add(("pnl." + std::string(toText(item))).c_str(), currency,
                 [item](const S& s) { return Figure::of(s.attribution.total(item)); });
     }
 }

@@ -73,7 +73,8 @@ std::string stepsCsv(const RunRecord& r)
 {
     std::string header = "step,time,bar";
     const ColumnLayout& layout = r.layout();
-    for (std::size_t c = 0; c < layout.count(); ++c) {
+    const std::size_t count = layout.condition(layout.conditions); // chain.csv has the rest
+    for (std::size_t c = 0; c < count; ++c) {
         header += ",";
         header +=
             c >= layout.condition(0) ? "condition." + r.info().conditions[c - layout.condition(0)].id : layout.name(c);
@@ -81,8 +82,24 @@ std::string stepsCsv(const RunRecord& r)
     CsvText rows{}; // its header, an empty line, ends the one built above
     for (std::size_t s = 0; s < r.committed(); ++s) {
         rows.integer(s).text(formatIso(r.time(s))).integer(r.isBar(s) ? 1 : 0);
-        for (std::size_t c = 0; c < layout.count(); ++c)
+        for (std::size_t c = 0; c < count; ++c)
             rows.number(r.at(s, c));
+        rows.end();
+    }
+    return header + rows.str();
+}
+
+//! Lending and staking; only of a run that has them.
+std::string chainCsv(const RunRecord& r)
+{
+    std::string header = "step,time";
+    for (std::size_t c = 0; c < kChainColumnCount; ++c)
+        header += "," + std::string(columnName(static_cast<ChainColumn>(c)));
+    CsvText rows{};
+    for (std::size_t s = 0; s < r.committed(); ++s) {
+        rows.integer(s).text(formatIso(r.time(s)));
+        for (std::size_t c = 0; c < kChainColumnCount; ++c)
+            rows.number(r.at(s, r.layout().onChain(static_cast<ChainColumn>(c))));
         rows.end();
     }
     return header + rows.str();
@@ -95,7 +112,7 @@ std::string ledgerCsv(const RunRecord& r, const StepEnds& ends)
         const LedgerEntry& e = r.ledger(i);
         const Account& from = r.chart().at(e.posting.from);
         csv.integer(e.step).text(formatIso(r.time(e.step))).text(from.key()).text(r.chart().at(e.posting.to).key());
-        csv.text(from.isContract() ? std::string(toText(from.asset)) + "USDT-PERP" : std::string(toText(from.asset)));
+        csv.text(from.unitText());
         csv.text(e.posting.amount.toString()).text(toText(e.posting.cause)).integer(e.posting.instruction);
         csv.end();
     }
@@ -116,27 +133,32 @@ std::string decisionsCsv(const RunRecord& r, const StepEnds& ends)
 std::string instructionsCsv(const RunRecord& r, const StepEnds& ends)
 {
     CsvText csv{"instruction", "plan",    "phase",       "phase_kind",      "group", "group_kind", "position",
-                "type",        "purpose", "description", "reference_price", "fees",  "slippage",   "gas"};
+                "type",        "purpose", "description", "reference_price", "fees",  "slippage",   "gas",
+                "iteration",   "sizing",  "ltv"};
     for (std::size_t i = 0; i < ends.instructions; ++i) {
         const InstructionRecord& x = r.instruction(i);
         csv.integer(x.instruction.id).integer(x.plan).integer(x.phase).text(toText(x.phaseKind)).integer(x.group);
         csv.text(toText(x.groupKind)).integer(x.position).text(typeText(x.instruction.body));
         csv.text(toText(x.instruction.purpose)).text(describeInstruction(x.instruction.body));
         csv.number(x.instruction.referencePrice).number(x.instruction.cost.fees);
-        csv.number(x.instruction.cost.slippage).number(x.instruction.cost.gas).end();
+        csv.number(x.instruction.cost.slippage).number(x.instruction.cost.gas).integer(x.instruction.iteration);
+        const Borrow* borrow = std::get_if<Borrow>(&x.instruction.body);
+        const bool toLtv = borrow != nullptr && borrow->sizing == Sizing::ToLtv;
+        csv.text(toText(sizingOf(x.instruction.body))).number(toLtv ? borrow->ltv : std::nan("")).end();
     }
     return csv.str();
 }
 
 std::string transitionsCsv(const RunRecord& r, const StepEnds& ends)
 {
-    CsvText csv{"step",     "time",      "instruction",      "from", "to", "price",
-                "quantity", "net_delta", "min_margin_ratio", "error"};
+    CsvText csv{"step",     "time",      "instruction",      "from",  "to",  "price",
+                "quantity", "net_delta", "min_margin_ratio", "error", "ltv", "health_factor"};
     for (std::size_t i = 0; i < ends.transitions; ++i) {
         const TransitionRecord& t = r.transition(i);
         csv.integer(t.step).text(formatIso(fromMs(t.timeMs))).integer(t.instruction).text(toText(t.from));
         csv.text(toText(t.to)).number(t.price).text(t.quantity.toString()).number(t.netDelta).number(t.minMarginRatio);
-        csv.text(t.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(t.error)).text).end();
+        csv.text(t.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(t.error)).text);
+        csv.number(t.ltv).number(t.healthFactor).end();
     }
     return csv.str();
 }
@@ -211,7 +233,7 @@ Result<void> exportCsv(const RunRecord& record, const std::filesystem::path& fol
     if (error)
         return fail(Error(ErrorCode::EngineOutput).with("file", folder.string()).with("found", error.message()));
     const StepEnds ends = record.committed() == 0 ? StepEnds{} : record.ends(record.committed() - 1);
-    const std::array<std::pair<const char*, std::string>, 7> files{{
+    std::vector<std::pair<const char*, std::string>> files{
         {"steps.csv", stepsCsv(record)},
         {"ledger.csv", ledgerCsv(record, ends)},
         {"decisions.csv", decisionsCsv(record, ends)},
@@ -219,7 +241,9 @@ Result<void> exportCsv(const RunRecord& record, const std::filesystem::path& fol
         {"transitions.csv", transitionsCsv(record, ends)},
         {"funding.csv", fundingCsv(record, ends)},
         {"events.csv", eventsCsv(record, ends)},
-    }};
+    };
+    if (record.layout().chain)
+        files.emplace_back("chain.csv", chainCsv(record));
     for (const auto& [name, text] : files)
         if (auto written = writeFile(folder / name, text); !written)
             return written;

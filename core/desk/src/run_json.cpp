@@ -23,10 +23,10 @@ Json attributionOf(const Attribution& attribution, std::optional<Venue> venue)
     return out;
 }
 
-Json byVenue(const RunSummary& s)
+Json byVenue(const RunInfo& info, const RunSummary& s)
 {
     Json out = Json::object();
-    for (const Venue venue : {Venue::Wallet, Venue::Binance, Venue::Bybit, Venue::Okx, Venue::Chain}) {
+    for (const Venue venue : placesOf(info.chain)) {
         Json one = Json::object();
         one["equity"] = s.equityByVenue[static_cast<std::size_t>(venue)];
         double pnl = 0;
@@ -59,7 +59,7 @@ Json fundingOf(const RunSummary& s)
     return out;
 }
 
-Json metricsOf(const RunSummary& s)
+Json metricsOf(const RunInfo& info, const RunSummary& s)
 {
     const PerformanceMetrics& p = s.performance;
     Json out = Json::object();
@@ -92,15 +92,22 @@ Json metricsOf(const RunSummary& s)
     out["min_margin_ratio_venue"] = margin ? Json(std::string(toText(s.minMarginVenue))) : Json(nullptr);
     out["min_margin_ratio_price"] = margin ? Json(s.minMarginPrice) : Json(nullptr);
     put("min_health_factor", s.minHealthFactor);
+    if (info.chain.any()) {
+        const bool debt = s.minHealthFactor.value.has_value();
+        out["min_health_factor_at"] = debt ? Json(formatIso(s.minHealthFactorAt)) : Json(nullptr);
+        out["min_health_factor_ratio"] =
+            debt && s.minHealthFactorRatio > 0 ? Json(s.minHealthFactorRatio) : Json(nullptr);
+    }
     out["empty_reasons"] = std::move(reasons);
     return out;
 }
 
-Json instructionsOf(const RunSummary& s)
+Json instructionsOf(const RunInfo& info, const RunSummary& s)
 {
+    constexpr std::size_t kOffChain = 4; // transfers, trades, and swaps for gas: the types that every run may have
     Json out = Json::object();
     out["by_type"] = Json::object();
-    for (std::size_t i = 0; i < kInstructionTypes.size(); ++i)
+    for (std::size_t i = 0; i < (info.chain.any() ? kInstructionTypes.size() : kOffChain); ++i)
         out["by_type"][std::string(kInstructionTypes[i])] = s.instructionsByType[i];
     out["by_state"] = Json::object();
     for (std::size_t i = 0; i < kInstructionStateCount; ++i)
@@ -160,13 +167,13 @@ Json runToJson(const RunInfo& info, const RunSummary& s)
                   {"unexplained", s.unexplained},
                   {"basis", a.total(PnlItem::SpotPrice) + a.total(PnlItem::PerpPrice)},
                   {"attribution", attributionOf(a, std::nullopt)}};
-    out["by_venue"] = byVenue(s);
+    out["by_venue"] = byVenue(info, s);
     out["funding"] = fundingOf(s);
-    out["metrics"] = metricsOf(s);
+    out["metrics"] = metricsOf(info, s);
     out["decisions"] = Json::object();
     for (std::size_t i = 0; i < kActionCount; ++i)
         out["decisions"][std::string(toText(static_cast<Action>(i)))] = s.decisions[i];
-    out["instructions"] = instructionsOf(s);
+    out["instructions"] = instructionsOf(info, s);
     out["plans"] = {{"completed", s.plansCompleted}, {"failed", s.plansFailed}};
     out["positions_final"] = positionsOf(s);
     out["liquidations"] = s.liquidations;

@@ -8,9 +8,15 @@ namespace carry
 
 std::string_view toText(AccountType type)
 {
-    constexpr std::array<std::string_view, kAccountTypeCount> kText{
-        "BaseToken", "Perp", "PerpQuote", "InFlight", "Outside", "LST", "aToken", "debtToken"};
+    constexpr std::array<std::string_view, kAccountTypeCount> kText{"BaseToken", "Perp", "PerpQuote", "InFlight",
+                                                                    "Outside",   "LST",  "aToken",    "debtToken"};
     return kText[static_cast<std::size_t>(type)];
+}
+
+std::string_view toText(Unit unit)
+{
+    constexpr std::array<std::string_view, 4> kText{"token", "contract", "scaled_supply", "scaled_debt"};
+    return kText[static_cast<std::size_t>(unit)];
 }
 
 namespace
@@ -28,18 +34,36 @@ std::string aaveSymbol(Asset asset)
 
 } // namespace
 
+std::string Account::unitText() const
+{
+    switch (unit) {
+    case Unit::Contract:
+        return std::string(toText(asset)) + "USDT-PERP";
+    case Unit::ScaledSupply:
+        return "a" + aaveSymbol(asset);
+    case Unit::ScaledDebt:
+        return "debt" + aaveSymbol(asset);
+    case Unit::Token:
+        break;
+    }
+    return std::string(toText(asset));
+}
+
 std::string Account::key() const
 {
-    std::string symbol{toText(asset)};
-    if (type == AccountType::Perp)
-        symbol += "USDT";
-    if (type == AccountType::Outside && isContract())
-        symbol += "USDT-PERP";
-    if (unit == Unit::ScaledSupply)
-        symbol = "a" + aaveSymbol(asset);
-    if (unit == Unit::ScaledDebt)
-        symbol = "debt" + aaveSymbol(asset);
+    const std::string symbol = type == AccountType::Perp ? std::string(toText(asset)) + "USDT" : unitText();
     return std::string(toText(venue)) + ":" + std::string(toText(type)) + ":" + symbol;
+}
+
+std::vector<Venue> placesOf(const ChainHoldings& chain)
+{
+    std::vector<Venue> places;
+    for (const Venue place : kPlaces) {
+        const bool issuer = place == Venue::EtherFi || place == Venue::Lido;
+        if (issuer ? chain.lst && issuerOf(*chain.lst) == place : place != Venue::AaveV3 || chain.aave)
+            places.push_back(place);
+    }
+    return places;
 }
 
 ChartOfAccounts::ChartOfAccounts(Asset base, ChainHoldings chain) : m_base(base), m_chain(chain)

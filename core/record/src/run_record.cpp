@@ -16,14 +16,35 @@ double unsignedZero(double value)
 std::string_view toText(EventKind kind)
 {
     constexpr std::array<std::string_view, kEventKindCount> kText{
-        "risk_level", "liquidation",     "plan_completed",   "plan_failed",         "planning_error", "deposit",
-        "withdrawal_requested", "withdrawal_paid", "plan_interrupted", "lending_liquidation", "reward"};
+        "risk_level", "liquidation",          "plan_completed",  "plan_failed",      "planning_error",
+        "deposit",    "withdrawal_requested", "withdrawal_paid", "plan_interrupted", "lending_liquidation",
+        "reward"};
     return kText[static_cast<std::size_t>(kind)];
 }
 
+std::string_view toText(Sizing sizing)
+{
+    constexpr std::array<std::string_view, 4> kText{"exact", "everything", "previous", "to_ltv"};
+    return kText[static_cast<std::size_t>(sizing)];
+}
+
+Sizing sizingOf(const InstructionBody& body)
+{
+    return std::visit(
+        [](const auto& b) {
+            if constexpr (requires { b.sizing; })
+                return b.sizing;
+            else if constexpr (requires { b.sweep; })
+                return b.sweep ? Sizing::Everything : Sizing::Exact;
+            else
+                return Sizing::Exact;
+        },
+        body);
+}
+
 RunRecord::RunRecord(RunInfo info)
-    : m_info(std::move(info)), m_chart(m_info.base, m_info.chain),
-      m_layout{m_info.assets.size(), m_info.conditions.size(), m_info.chain.any()},
+    : m_info(std::move(info)),
+      m_chart(m_info.base, m_info.chain), m_layout{m_info.assets.size(), m_info.conditions.size(), m_info.chain.any()},
       m_columns(m_layout.count())
 {
 }

@@ -54,6 +54,8 @@ std::vector<Word> allWords()
     addWords<RiskMetric>(words, "risk_metric", toText);
     addWords<RunStatus>(words, "run_status", toText);
     addWords<Side>(words, "side", toText);
+    addWords<Sizing>(words, "sizing", toText);
+    addWords<Unit>(words, "unit", toText);
     addWords<Venue>(words, "venue", toText);
     return words;
 }

@@ -38,19 +38,52 @@ std::optional<std::string_view> codeText(std::int32_t error)
 //! What a body says, in the columns that all types share.
 struct BodyColumns {
     std::optional<Venue> venue, toVenue;
-    Asset asset = Asset::USDT;
+    Asset asset = Asset::ETH;
     std::optional<Asset> toAsset;
     std::optional<Side> side;
     Decimal quantity;
-    int sizing = 0; //!< of a transfer: 1 for everything; else Sizing
+    Sizing sizing = Sizing::Exact;
+    double ltv = 0;
+    bool exactSell = false;
 };
 
+BodyColumns atAave(Asset asset, Decimal quantity, Sizing sizing)
+{
+    return {Venue::AaveV3, {}, asset, {}, {}, quantity, sizing};
+}
+
 struct ToColumns {
-    BodyColumns operator()(const Transfer& t) const { return {t.from, t.to, t.asset, {}, {}, t.amount, t.sweep ? 1 : 0}; }
+    BodyColumns operator()(const Transfer& t) const
+    {
+        return {t.from, t.to, t.asset, {}, {}, t.amount, t.sweep ? Sizing::Everything : Sizing::Exact};
+    }
     BodyColumns operator()(const SpotTrade& t) const { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
     BodyColumns operator()(const PerpTrade& t) const { return {t.venue, {}, t.base, {}, t.side, t.quantity}; }
-    BodyColumns operator()(const Swap& s) const { return {{}, {}, s.sell, s.buy, {}, s.buyAmount}; }
-    template <class Other> BodyColumns operator()(const Other&) const { return {}; } // WIP
+    BodyColumns operator()(const Swap& s) const
+    {
+        return {{}, {}, s.sell, s.buy, {}, s.buyAmount, s.sizing, 0, s.sellExact};
+    }
+    BodyColumns operator()(const Stake& s) const
+    {
+        return {issuerOf(s.token), {}, Asset::ETH, s.token, {}, s.amount, s.sizing};
+    }
+    BodyColumns operator()(const Unstake& u) const
+    {
+        return {issuerOf(u.token), {}, u.token, Asset::ETH, {}, u.amount, u.sizing};
+    }
+    BodyColumns operator()(const Supply& s) const { return atAave(s.asset, s.amount, s.sizing); }
+    BodyColumns operator()(const Withdraw& w) const { return atAave(w.asset, w.amount, w.sizing); }
+    BodyColumns operator()(const Borrow& b) const
+    {
+        return {Venue::AaveV3, {}, b.asset, {}, {}, b.amount, b.sizing, b.ltv};
+    }
+    BodyColumns operator()(const Repay& r) const { return atAave(r.asset, r.amount, r.sizing); }
+    BodyColumns operator()(const FlashBorrow& f) const { return {{}, {}, f.asset, {}, {}, f.amount}; }
+    BodyColumns operator()(const FlashRepay& f) const { return {{}, {}, f.asset, {}, {}, f.amount}; }
+    BodyColumns operator()(const SetEMode& m) const
+    {
+        return atAave(Asset::ETH, Decimal::fromInteger(m.category), Sizing::Exact);
+    }
 };
 
 std::string expectedJson(const std::vector<ExpectedDelta>& expected)
@@ -71,10 +104,10 @@ LogRows::LogRows(SQLite::Database& database)
                     insertText("instruction", "run, instruction, plan, phase, phase_kind, group_no, group_kind, "
                                               "position, type, purpose, venue, to_venue, asset, to_asset, side, "
                                               "quantity, sweep, reference_price, cost_fees, cost_slippage, cost_gas, "
-                                              "expected")),
+                                              "expected, ltv, iteration, exact_sell")),
       m_transition(database, insertText("transition", "run, step, seq, instruction, from_state, to_state, time_ms, "
                                                       "null_reasons, price, quantity, net_delta, min_margin_ratio, "
-                                                      "error")),
+                                                      "error, ltv, health_factor")),
       m_funding(database, insertText("funding", "run, step, seq, venue, interval_hours, flags, reading_flags, paid, "
                                                 "rate, mark, age_hours, position, cash, file, line")),
       m_event(database, insertText("event", "run, step, seq, kind, a, b, scope, reference, error, n0, n1, n2, n3"))
@@ -142,6 +175,7 @@ void LogRows::writeInstructions(std::int64_t run, const RunRecord& record, std::
             .add(run, x.id, r.plan, r.phase, r.phaseKind, r.group, r.groupKind, r.position, x.body.index(), x.purpose)
             .add(body.venue, body.toVenue, body.asset, body.toAsset, body.side, body.quantity, body.sizing)
             .add(x.referencePrice, x.cost.fees, x.cost.slippage, x.cost.gas, expectedJson(x.expected))
+            .add(body.ltv, x.iteration, body.exactSell)
             .insert();
     }
 }
@@ -154,6 +188,7 @@ void LogRows::writeTransitions(std::int64_t run, const RunRecord& record, std::s
         Binder(m_transition)
             .add(run, t.step, sequence.next(t.step), t.instruction, t.from, t.to, t.timeMs,
                  absentReason(t.minMarginRatio), t.price, t.quantity, t.netDelta, t.minMarginRatio, codeText(t.error))
+            .add(t.ltv, t.healthFactor)
             .insert();
     }
 }

@@ -57,6 +57,27 @@ void readIdentity(SQLite::Database& database, std::int64_t run, StoredRun& store
     info.configuration = nlohmann::json::parse(field.text()).get<std::map<std::string, std::string>>();
 }
 
+//! The accounts say what is held on chain; the rest of them follows from that and the base.
+void readAccounts(SQLite::Database& database, std::int64_t run, RunInfo& info)
+{
+    auto rows = query(database, "SELECT venue, type, asset, contract FROM account WHERE run = ? ORDER BY id", run);
+    std::vector<Account> accounts;
+    while (rows.executeStep()) {
+        Fields field(rows);
+        Account& account = accounts.emplace_back();
+        account.venue = field.enumeration<Venue>();
+        account.type = field.enumeration<AccountType>();
+        account.asset = field.enumeration<Asset>();
+        account.unit = field.enumeration<Unit>();
+        if (account.type == AccountType::AToken)
+            info.chain.aave = true;
+        if (account.type == AccountType::Lst && isLst(account.asset))
+            info.chain.lst = account.asset;
+    }
+    if (accounts != ChartOfAccounts(info.base, info.chain).accounts())
+        throw BadValue("its accounts are not those of such a run");
+}
+
 Finding readFinding(const SQLite::Statement& row)
 {
     Fields field(row);
@@ -79,6 +100,7 @@ Finding readFinding(const SQLite::Statement& row)
 void readInfo(SQLite::Database& database, std::int64_t run, StoredRun& stored)
 {
     readIdentity(database, run, stored);
+    readAccounts(database, run, stored.info);
     auto conditions =
         query(database, "SELECT id, unit, test, threshold FROM condition WHERE run = ? ORDER BY idx", run);
     while (conditions.executeStep()) {

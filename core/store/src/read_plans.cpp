@@ -18,12 +18,84 @@ std::vector<double> doublesOf(const SQLite::Column& blob)
     return values;
 }
 
+//! What the columns of a body say, whatever its type is.
+struct BodyColumns {
+    std::optional<Venue> venue, toVenue;
+    Asset asset = Asset::USDT;
+    std::optional<Asset> toAsset;
+    std::optional<Side> side;
+    Decimal quantity;
+    Sizing sizing = Sizing::Exact;
+    double ltv = 0;
+    bool exactSell = false;
+};
+
 template <class T> T required(const std::optional<T>& value)
 {
     if (!value)
         throw BadValue("an instruction is not complete");
     return *value;
 }
+
+Asset staked(Asset asset)
+{
+    if (!isLst(asset))
+        throw BadValue("staking of " + std::string(toText(asset)));
+    return asset;
+}
+
+std::uint8_t categoryOf(Decimal quantity)
+{
+    for (unsigned category = 0; category < 256; ++category)
+        if (quantity == Decimal::fromInteger(category))
+            return static_cast<std::uint8_t>(category);
+    throw BadValue("unknown category " + quantity.toString());
+}
+
+//! In the order of InstructionBody.
+using MakeBody = InstructionBody (*)(const BodyColumns&);
+using Columns = const BodyColumns&;
+constexpr std::array<MakeBody, kInstructionTypes.size()> kMakeBody{
+    [](Columns c) -> InstructionBody {
+        return Transfer{required(c.venue), required(c.toVenue), c.asset, c.quantity, c.sizing != Sizing::Exact};
+    },
+    [](Columns c) -> InstructionBody {
+        return SpotTrade{required(c.venue), c.asset, required(c.side), c.quantity};
+    },
+    [](Columns c) -> InstructionBody {
+        return PerpTrade{required(c.venue), c.asset, required(c.side), c.quantity};
+    },
+    [](Columns c) -> InstructionBody {
+        return Swap{c.asset, required(c.toAsset), c.quantity, c.exactSell, c.sizing};
+    },
+    [](Columns c) -> InstructionBody {
+        return Stake{staked(required(c.toAsset)), c.quantity, c.sizing};
+    },
+    [](Columns c) -> InstructionBody {
+        return Unstake{staked(c.asset), c.quantity, c.sizing};
+    },
+    [](Columns c) -> InstructionBody {
+        return Supply{c.asset, c.quantity, c.sizing};
+    },
+    [](Columns c) -> InstructionBody {
+        return Withdraw{c.asset, c.quantity, c.sizing};
+    },
+    [](Columns c) -> InstructionBody {
+        return Borrow{c.asset, c.quantity, c.sizing, c.ltv};
+    },
+    [](Columns c) -> InstructionBody {
+        return Repay{c.asset, c.quantity, c.sizing};
+    },
+    [](Columns c) -> InstructionBody {
+        return FlashBorrow{c.asset, c.quantity};
+    },
+    [](Columns c) -> InstructionBody {
+        return FlashRepay{c.asset, c.quantity};
+    },
+    [](Columns c) -> InstructionBody { return SetEMode{categoryOf(c.quantity)}; },
+};
+
+static_assert(kMakeBody.size() == std::variant_size_v<InstructionBody>);
 
 } // namespace
 
@@ -39,25 +111,19 @@ CostEstimate readCost(Fields& field)
 InstructionBody readBody(Fields& field)
 {
     const auto type = field.as<std::size_t>();
-    const auto venue = field.optionalEnumeration<Venue>();
-    const auto toVenue = field.optionalEnumeration<Venue>();
-    const auto asset = field.enumeration<Asset>();
-    const auto toAsset = field.optionalEnumeration<Asset>();
-    const auto side = field.optionalEnumeration<Side>();
-    const Decimal quantity = field.decimal();
-    const bool sweep = field.integer() != 0;
-    switch (type) {
-    case 0:
-        return Transfer{required(venue), required(toVenue), asset, quantity, sweep};
-    case 1:
-        return SpotTrade{required(venue), asset, required(side), quantity};
-    case 2:
-        return PerpTrade{required(venue), asset, required(side), quantity};
-    case 3:
-        return Swap{asset, required(toAsset), quantity};
-    default:
+    BodyColumns columns;
+    columns.venue = field.optionalEnumeration<Venue>();
+    columns.toVenue = field.optionalEnumeration<Venue>();
+    columns.asset = field.enumeration<Asset>();
+    columns.toAsset = field.optionalEnumeration<Asset>();
+    columns.side = field.optionalEnumeration<Side>();
+    columns.quantity = field.decimal();
+    columns.sizing = field.enumeration<Sizing>();
+    columns.ltv = field.real();
+    columns.exactSell = field.integer() != 0;
+    if (type >= kMakeBody.size())
         throw BadValue("unknown type of instruction " + std::to_string(type));
-    }
+    return kMakeBody[type](columns);
 }
 
 std::vector<ExpectedDelta> expectedOf(const std::string& json)
@@ -71,10 +137,10 @@ std::vector<ExpectedDelta> expectedOf(const std::string& json)
 namespace
 {
 
-constexpr const char* kInstructions =
-    "SELECT plan, phase, phase_kind, group_no, group_kind, i.instruction, purpose, type, venue, to_venue, asset, "
-    "to_asset, side, i.quantity, sweep, reference_price, cost_fees, cost_slippage, cost_gas, expected, "
-    "to_state, time_ms, t.price, t.quantity, t.error "
+const std::string kInstructions =
+    "SELECT plan, phase, phase_kind, group_no, group_kind, i.instruction, purpose, " + std::string(kBodyColumns) +
+    ", iteration, reference_price, cost_fees, cost_slippage, cost_gas, expected, "
+    "to_state, time_ms, t.price, t.quantity, t.error, t.ltv, t.health_factor "
     "FROM instruction i LEFT JOIN transition t ON t.run = i.run AND t.instruction = i.instruction "
     "WHERE i.run = ? ORDER BY i.instruction, t.step, t.seq";
 
@@ -85,6 +151,7 @@ StoredInstruction readInstruction(Fields& field)
     instruction.id = field.as<InstructionId>();
     instruction.purpose = field.enumeration<Purpose>();
     instruction.body = readBody(field);
+    instruction.iteration = field.as<std::uint16_t>();
     instruction.referencePrice = field.real();
     instruction.cost = readCost(field);
     instruction.expected = expectedOf(field.text());
@@ -103,6 +170,8 @@ void applyTransition(Fields& field, StoredInstruction& stored)
         stored.filled = quantity;
     if (std::string error = field.text(); !error.empty())
         stored.error = std::move(error);
+    stored.ltv = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
+    stored.healthFactor = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
 }
 
 template <class T> T& grown(std::vector<T>& list, std::size_t index)

@@ -27,7 +27,10 @@ void readSummary(SQLite::Database& database, std::int64_t run, StoredRun& stored
 std::vector<StoredDecision> readDecisions(SQLite::Database& database, std::int64_t run);
 std::vector<StoredPlan> readPlans(SQLite::Database& database, std::int64_t run);
 
-//! Columns type, venue, to_venue, asset, to_asset, side, quantity, sweep of table instruction.
+//! The columns of table instruction that readBody() reads.
+inline constexpr std::string_view kBodyColumns =
+    "type, venue, to_venue, asset, to_asset, side, i.quantity, sweep, i.ltv, exact_sell";
+//! BadValue where they do not make an instruction of that type.
 InstructionBody readBody(Fields& field);
 CostEstimate readCost(Fields& field); //!< fees, slippage, gas
 std::vector<ExpectedDelta> expectedOf(const std::string& json);

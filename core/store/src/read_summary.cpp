@@ -49,10 +49,10 @@ void readPositions(SQLite::Database& database, std::int64_t run, RunSummary& sum
         position.amount = field.decimal();
         position.price = field.real();
         position.value = field.real();
-        const auto venue = field.as<std::size_t>();
-        if (venue >= summary.equityByVenue.size())
+        const auto venue = field.enumeration<Venue>();
+        if (venue == Venue::Outside)
             throw BadValue("a position at an outside venue");
-        summary.equityByVenue[venue] += position.value;
+        summary.equityByVenue[static_cast<std::size_t>(venue)] += position.value;
     }
 }
 

@@ -2,6 +2,7 @@
 #include "store/record_loader.h"
 
 #include "read_run.h"
+#include "step_rows.h"
 
 #include <cstring>
 
@@ -9,8 +10,6 @@ namespace carry
 {
 namespace
 {
-
-constexpr unsigned kReasonBits = 4;
 
 //! The rows of one table of a run in the order of its key, one ahead. The first column is the step (plan and
 //! instruction rows have their own first column).
@@ -37,25 +36,9 @@ class Rows
     std::int64_t m_first = 0;
 };
 
-template <class Column> std::string names(std::size_t count)
-{
-    std::string list;
-    for (std::size_t c = 0; c < count; ++c)
-        list += ", " + std::string(columnName(static_cast<Column>(c)));
-    return list;
-}
-
-std::string pnlNames()
-{
-    std::string list;
-    for (std::size_t i = 0; i < kPnlItemCount; ++i)
-        list += ", pnl_" + std::string(toText(static_cast<PnlItem>(i)));
-    return list;
-}
-
 std::string select(const std::string& columns, const std::string& table, const std::string& order)
 {
-    return "SELECT " + columns + " FROM " + table + " WHERE run = ? ORDER BY " + order;
+    return "SELECT " + columns + " FROM " + table + " i WHERE run = ? ORDER BY " + order;
 }
 
 //! Columns that may be NULL, with their reasons.
@@ -106,31 +89,36 @@ std::size_t exchangeOf(Venue venue)
 
 struct RecordLoader::Cursors {
     Cursors(SQLite::Database& db, std::int64_t run)
-        : steps(db,
-                select("step, time_ms, bar, null_reasons" + names<StepColumn>(kStepColumnCount) + pnlNames(), "step",
+        : steps(
+              db,
+              select("step, time_ms, bar, null_reasons" + columnNames<StepColumn>(kStepColumnCount) + pnlColumnNames(),
+                     "step", "step"),
+              run),
+          venues(db,
+                 select("step, venue, null_reasons" + columnNames<VenueColumn>(kVenueColumnCount), "step_venue",
+                        "step, venue"),
+                 run),
+          assets(db,
+                 select("step, asset, null_reasons" + columnNames<AssetColumn>(kAssetColumnCount), "step_asset",
+                        "step, asset"),
+                 run),
+          chain(db,
+                select("step, null_reasons, null_reasons_2" + columnNames<ChainColumn>(kChainColumnCount), "step_chain",
                        "step"),
                 run),
-          venues(
-              db,
-              select("step, venue, null_reasons" + names<VenueColumn>(kVenueColumnCount), "step_venue", "step, venue"),
-              run),
-          assets(
-              db,
-              select("step, asset, null_reasons" + names<AssetColumn>(kAssetColumnCount), "step_asset", "step, asset"),
-              run),
           ledger(db, select("step, from_account, to_account, cause, instruction, amount", "ledger", "step, seq"), run),
           decisions(db, select("step, action, reason, plan, n0, n1, n2, n3, conditions", "decision", "step, seq"), run),
           plans(db, select("step, plan, action, cost_fees, cost_slippage, cost_gas, instructions", "plan", "plan"),
                 run),
           instructions(db,
-                       select("plan, instruction, phase, group_no, position, phase_kind, group_kind, purpose, "
-                              "type, venue, to_venue, asset, to_asset, side, quantity, sweep, reference_price, "
-                              "cost_fees, cost_slippage, cost_gas, expected",
+                       select("plan, instruction, phase, group_no, position, phase_kind, group_kind, purpose, " +
+                                  std::string(kBodyColumns) +
+                                  ", iteration, reference_price, cost_fees, cost_slippage, cost_gas, expected",
                               "instruction", "instruction"),
                        run),
           transitions(db,
                       select("step, instruction, from_state, to_state, time_ms, null_reasons, price, quantity, "
-                             "net_delta, min_margin_ratio, error",
+                             "net_delta, min_margin_ratio, error, ltv, health_factor",
                              "transition", "step, seq"),
                       run),
           funding(db,
@@ -141,11 +129,12 @@ struct RecordLoader::Cursors {
           events(db, select("step, kind, a, b, scope, reference, error, n0, n1, n2, n3", "event", "step, seq"), run)
     {
     }
-    Rows steps, venues, assets, ledger, decisions, plans, instructions, transitions, funding, events;
+    Rows steps, venues, assets, chain, ledger, decisions, plans, instructions, transitions, funding, events;
     InstructionId nextInstruction = 1;
     PlanId nextPlan = 1;
 
     void readColumns(std::int64_t step, const RunRecord& record, std::vector<double>& row);
+    void readChain(std::int64_t step, const RunRecord& record, std::vector<double>& row);
     void readPostings(std::int64_t step, RunRecord& record);
     void readDecisions(std::int64_t step, RunRecord& record, std::vector<double>& row);
     void readPlans(std::int64_t step, RunRecord& record);
@@ -181,6 +170,22 @@ void RecordLoader::Cursors::readColumns(std::int64_t step, const RunRecord& reco
         throw BadValue("step " + std::to_string(step) + " is not complete");
 }
 
+void RecordLoader::Cursors::readChain(std::int64_t step, const RunRecord& record, std::vector<double>& row)
+{
+    if (chain.at(step) != record.layout().chain)
+        throw BadValue("step " + std::to_string(step) + " is not complete");
+    if (!chain.at(step))
+        return;
+    Fields field(chain.row());
+    (void)field.integer();
+    const auto reasons = field.as<std::uint64_t>();
+    const auto moreReasons = field.as<std::uint64_t>();
+    double* const first = row.data() + record.layout().onChain(static_cast<ChainColumn>(0));
+    readFigures(field, reasons, first, kFirstChainReasons);
+    readFigures(field, moreReasons, first + kFirstChainReasons, kChainColumnCount - kFirstChainReasons);
+    chain.next();
+}
+
 void RecordLoader::Cursors::readPostings(std::int64_t step, RunRecord& record)
 {
     for (; ledger.at(step); ledger.next()) {
@@ -189,6 +194,10 @@ void RecordLoader::Cursors::readPostings(std::int64_t step, RunRecord& record)
         Posting posting;
         posting.from = accountOf(field.integer(), record.chart());
         posting.to = accountOf(field.integer(), record.chart());
+        const Account& from = record.chart().at(posting.from);
+        const Account& to = record.chart().at(posting.to);
+        if (from.asset != to.asset || from.unit != to.unit)
+            throw BadValue("an entry between " + from.key() + " and " + to.key());
         posting.cause = field.enumeration<Cause>();
         posting.instruction = field.as<InstructionId>();
         posting.amount = field.decimal();
@@ -246,6 +255,7 @@ void RecordLoader::Cursors::readPlans(std::int64_t step, RunRecord& record)
             r.groupKind = part.enumeration<GroupKind>();
             r.instruction.purpose = part.enumeration<Purpose>();
             r.instruction.body = readBody(part);
+            r.instruction.iteration = part.as<std::uint16_t>();
             r.instruction.referencePrice = part.real();
             r.instruction.cost = readCost(part);
             r.instruction.expected = expectedOf(part.text());
@@ -279,6 +289,8 @@ void RecordLoader::Cursors::readTransitions(std::int64_t step, RunRecord& record
         t.netDelta = field.real();
         t.minMarginRatio = field.optionalReal().value_or(absent(reason));
         t.error = codeOf(field.text());
+        t.ltv = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
+        t.healthFactor = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
         record.add(std::move(t));
     }
 }
@@ -379,6 +391,7 @@ void RecordLoader::loadStep()
     for (std::size_t i = 0; i < kPnlItemCount; ++i)
         m_row[ColumnLayout::pnl(static_cast<PnlItem>(i))] = field.real();
     c.readColumns(step, *m_record, m_row);
+    c.readChain(step, *m_record, m_row);
     c.readPostings(step, *m_record);
     c.readDecisions(step, *m_record, m_row);
     c.readPlans(step, *m_record);

@@ -83,17 +83,30 @@ void insertPositions(SQLite::Database& database, std::int64_t run, const RunSumm
         Binder(insert).add(run, p.account, p.amount, p.price, p.value).insert();
 }
 
+//! Where every run can have P&L.
+bool isEverywhere(Venue place)
+{
+    return place != Venue::AaveV3 && place != Venue::EtherFi && place != Venue::Lido;
+}
+
+//! Places on chain have a row only where something came of them.
 void insertPnl(SQLite::Database& database, std::int64_t run, const Attribution& attribution)
 {
     SQLite::Statement insert(database, insertText("run_pnl", "run, venue" + pnlColumnList()));
-    for (std::int64_t venue = kTotalVenue; venue < static_cast<std::int64_t>(Venue::Outside); ++venue) {
+    const auto write = [&](std::int64_t venue, const std::array<double, kPnlItemCount>& items) {
         Binder row(insert);
         row.add(run, venue);
-        for (std::size_t i = 0; i < kPnlItemCount; ++i) {
-            const auto item = static_cast<PnlItem>(i);
-            row.add(venue == kTotalVenue ? attribution.total(item) : attribution.at(static_cast<Venue>(venue), item));
-        }
+        for (const double item : items)
+            row.add(item);
         row.insert();
+    };
+    write(kTotalVenue, attribution.totals());
+    for (const Venue place : kPlaces) {
+        std::array<double, kPnlItemCount> items{};
+        for (std::size_t i = 0; i < kPnlItemCount; ++i)
+            items[i] = attribution.at(place, static_cast<PnlItem>(i));
+        if (isEverywhere(place) || items != std::array<double, kPnlItemCount>{})
+            write(static_cast<std::int64_t>(place), items);
     }
 }
 

@@ -8,6 +8,7 @@
 #include "sql.h"
 #include "step_rows.h"
 
+#include <cmath>
 #include <utility>
 
 namespace carry
@@ -27,6 +28,27 @@ template <class Work> Result<void> inTransaction(Database& database, Work&& work
         transaction.commit();
         return {};
     });
+}
+
+//! Whether the row of step_chain that is selected, or none, is what the record has.
+bool sameOnChain(SQLite::Statement& row, const RunRecord& record, std::size_t step)
+{
+    if (row.executeStep() != record.layout().chain)
+        return false;
+    if (!record.layout().chain)
+        return true;
+    std::array<double, kChainColumnCount> values;
+    for (std::size_t c = 0; c < kChainColumnCount; ++c)
+        values[c] = record.at(step, record.layout().onChain(static_cast<ChainColumn>(c)));
+    const std::span<const double> all(values);
+    Fields field(row);
+    bool same = field.integer() == reasonsOf(all.first<kFirstChainReasons>());
+    same = field.integer() == reasonsOf(all.subspan(kFirstChainReasons)) && same;
+    for (const double value : values) {
+        const auto stored = field.optionalReal();
+        same = same && (std::isnan(value) ? !stored : stored == value);
+    }
+    return same;
 }
 
 } // namespace
@@ -116,6 +138,9 @@ Result<void> RunWriter::checkStored(const RunRecord& record)
         SQLite::Statement row(m_database.handle(),
                               "SELECT time_ms, nav, unit_value, pnl_spot_price, pnl_perp_price, pnl_funding FROM step "
                               "WHERE run = ? AND step = ?");
+        SQLite::Statement chain(m_database.handle(), "SELECT null_reasons, null_reasons_2" +
+                                                         columnNames<ChainColumn>(kChainColumnCount) +
+                                                         " FROM step_chain WHERE run = ? AND step = ?");
         for (std::size_t i = 1; i <= kSamples && m_stored > 0; ++i) {
             const std::size_t step = (m_stored * i + kSamples - 1) / kSamples - 1;
             row.reset();
@@ -129,7 +154,9 @@ Result<void> RunWriter::checkStored(const RunRecord& record)
                   ColumnLayout::pnl(PnlItem::SpotPrice), ColumnLayout::pnl(PnlItem::PerpPrice),
                   ColumnLayout::pnl(PnlItem::Funding)})
                 same = same && field.real() == record.at(step, column);
-            if (!same)
+            chain.reset();
+            Binder(chain).add(*m_run, step);
+            if (!same || !sameOnChain(chain, record, step))
                 return differ(step);
         }
         if (m_stored == 0)

@@ -8,33 +8,7 @@ namespace carry
 namespace
 {
 
-constexpr int kReasonBits = 4;
 static_assert(enumCount<EmptyReason>() <= 1U << kReasonBits);
-
-template <class Column> std::string columnList(std::size_t count)
-{
-    std::string list;
-    for (std::size_t c = 0; c < count; ++c)
-        list += ", " + std::string(columnName(static_cast<Column>(c)));
-    return list;
-}
-
-std::string pnlColumns()
-{
-    std::string list;
-    for (std::size_t i = 0; i < kPnlItemCount; ++i)
-        list += ", pnl_" + std::string(toText(static_cast<PnlItem>(i)));
-    return list;
-}
-
-std::int64_t reasonsOf(std::span<const double> values)
-{
-    std::uint64_t reasons = 0;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        if (std::isnan(values[i]))
-            reasons |= static_cast<std::uint64_t>(absentReason(values[i])) << (kReasonBits * i);
-    return static_cast<std::int64_t>(reasons);
-}
 
 //! Reads `values.size()` columns from `first` on.
 Result<void> readColumns(const RunRecord& record, std::size_t step, std::size_t first, std::span<double> values)
@@ -57,20 +31,40 @@ void addAll(Binder& row, std::span<const double> values)
 
 } // namespace
 
+std::string pnlColumnNames()
+{
+    std::string list;
+    for (std::size_t i = 0; i < kPnlItemCount; ++i)
+        list += ", pnl_" + std::string(toText(static_cast<PnlItem>(i)));
+    return list;
+}
+
+std::int64_t reasonsOf(std::span<const double> values)
+{
+    std::uint64_t reasons = 0;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (std::isnan(values[i]))
+            reasons |= static_cast<std::uint64_t>(absentReason(values[i])) << (kReasonBits * i);
+    return static_cast<std::int64_t>(reasons);
+}
+
 StepRows::StepRows(SQLite::Database& database)
     : m_step(database, insertText("step", "run, step, time_ms, bar, null_reasons" +
-                                              columnList<StepColumn>(kStepColumnCount) + pnlColumns())),
+                                              columnNames<StepColumn>(kStepColumnCount) + pnlColumnNames())),
       m_venue(database,
-              insertText("step_venue", "run, step, venue, null_reasons" + columnList<VenueColumn>(kVenueColumnCount))),
+              insertText("step_venue", "run, step, venue, null_reasons" + columnNames<VenueColumn>(kVenueColumnCount))),
       m_asset(database,
-              insertText("step_asset", "run, step, asset, null_reasons" + columnList<AssetColumn>(kAssetColumnCount)))
+              insertText("step_asset", "run, step, asset, null_reasons" + columnNames<AssetColumn>(kAssetColumnCount))),
+      m_chain(database, insertText("step_chain", "run, step, null_reasons, null_reasons_2" +
+                                                     columnNames<ChainColumn>(kChainColumnCount)))
 {
 }
 
 // Table by table: while a table is filled, the pages at its end stay at hand.
 Result<void> StepRows::write(std::int64_t run, const RunRecord& record, std::size_t from, std::size_t to)
 {
-    for (const auto writeOne : {&StepRows::writeStep, &StepRows::writeVenues, &StepRows::writeAssets})
+    for (const auto writeOne :
+         {&StepRows::writeStep, &StepRows::writeVenues, &StepRows::writeAssets, &StepRows::writeChain})
         for (std::size_t step = from; step < to; ++step)
             if (auto written = (this->*writeOne)(run, record, step); !written)
                 return written;
@@ -117,6 +111,21 @@ Result<void> StepRows::writeAssets(std::int64_t run, const RunRecord& record, st
         addAll(row, values);
         row.insert();
     }
+    return {};
+}
+
+Result<void> StepRows::writeChain(std::int64_t run, const RunRecord& record, std::size_t step)
+{
+    if (!record.layout().chain)
+        return {};
+    std::array<double, kChainColumnCount> values;
+    if (auto read = readColumns(record, step, record.layout().onChain(static_cast<ChainColumn>(0)), values); !read)
+        return read;
+    const std::span<const double> all(values);
+    Binder row(m_chain);
+    row.add(run, step, reasonsOf(all.first<kFirstChainReasons>()), reasonsOf(all.subspan(kFirstChainReasons)));
+    addAll(row, values);
+    row.insert();
     return {};
 }
 

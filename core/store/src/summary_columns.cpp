@@ -46,6 +46,8 @@ std::vector<Column> columnsOf(RunSummary& s)
         {"min_margin_at", &s.minMarginAt},
         {"min_margin_price", &s.minMarginPrice},
         {"min_health_factor", &s.minHealthFactor},
+        {"min_health_factor_at", &s.minHealthFactorAt},
+        {"min_health_factor_ratio", &s.minHealthFactorRatio},
         {"liquidations", &s.liquidations},
         {"plans_completed", &s.plansCompleted},
         {"plans_failed", &s.plansFailed},

@@ -78,8 +78,8 @@ void Checks::mismatch(const std::string& field, const std::string& expected, con
     constexpr long kShown = 40;
     ++m_count;
     if (++m_mismatches <= kShown)
-        std::printf("%s: %s: %s: expected %s, found %s\n", m_file.c_str(), m_place.c_str(), field.c_str(), expected.c_str(),
-                    found.c_str());
+        std::printf("%s: %s: %s: expected %s, found %s\n", m_file.c_str(), m_place.c_str(), field.c_str(),
+                    expected.c_str(), found.c_str());
 }
 
 void Checks::onlyKeys(const std::string& field, const Json& object, const std::set<std::string>& known)

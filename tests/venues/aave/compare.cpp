@@ -34,7 +34,8 @@ void World::compareReserve(const std::string& field, const Json& expected, Reser
     }
 }
 
-void World::compareAsset(const std::string& field, const Json& expected, UserId user, ReserveId id, Checks& checks) const
+void World::compareAsset(const std::string& field, const Json& expected, UserId user, ReserveId id,
+                         Checks& checks) const
 {
     const Account& account = m_pool.account(user);
     const Position& position = account.positions[index(id)];
@@ -61,14 +62,15 @@ void World::compareAccount(const std::string& field, const Json& expected, const
         return checks.mismatch(field, "a user", "nobody of that name");
     const UserId user = known->second;
     checks.onlyKeys(field, expected,
-                    {"eMode", "totalCollateralBase", "totalDebtBase", "availableBorrowsBase", "currentLiquidationThreshold",
-                     "ltv", "healthFactor", "assets"});
+                    {"eMode", "totalCollateralBase", "totalDebtBase", "availableBorrowsBase",
+                     "currentLiquidationThreshold", "ltv", "healthFactor", "assets"});
     const AccountData data = m_pool.accountData(user);
     checks.equal(field + "eMode", expected.at("eMode"), U128(m_pool.account(user).eMode));
     checks.equal(field + "totalCollateralBase", expected.at("totalCollateralBase"), data.collateral);
     checks.equal(field + "totalDebtBase", expected.at("totalDebtBase"), data.debt);
     checks.equal(field + "availableBorrowsBase", expected.at("availableBorrowsBase"), data.availableBorrows);
-    checks.equal(field + "currentLiquidationThreshold", expected.at("currentLiquidationThreshold"), U128(data.thresholdBps));
+    checks.equal(field + "currentLiquidationThreshold", expected.at("currentLiquidationThreshold"),
+                 U128(data.thresholdBps));
     checks.equal(field + "ltv", expected.at("ltv"), U128(data.ltvBps));
     checks.equal(field + "healthFactor", expected.at("healthFactor"), data.healthFactor);
     const Json& held = expected.at("assets");

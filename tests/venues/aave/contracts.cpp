@@ -67,8 +67,10 @@ Lever enter(Transaction& t, const Json& a)
 void runFlashLoanSimple(Transaction& t, const Json& a)
 {
     const UserId receiver = t.world().user(a.value("receiver", "FlashReceiver"));
-    const FlashLeg leg{t.world().reserve(a.at("asset").get<std::string>()), amountOf(a.at("amount")), RateMode::None, 0};
-    flash(t, t.world().user(a.at("user").get<std::string>()), receiver, {leg}, receiverMode(a), [](const FlashTicket&) {});
+    const FlashLeg leg{t.world().reserve(a.at("asset").get<std::string>()), amountOf(a.at("amount")), RateMode::None,
+                       0};
+    flash(t, t.world().user(a.at("user").get<std::string>()), receiver, {leg}, receiverMode(a),
+          [](const FlashTicket&) {});
 }
 
 void runFlashLoan(Transaction& t, const Json& a)

@@ -8,10 +8,11 @@ namespace carry::aave::vectors
 namespace
 {
 
-const std::set<std::string> kWords = {"user", "asset", "amount", "onBehalfOf", "rateMode", "to", "category", "enabled",
-                                      "liquidator", "collateral", "debt", "debtToCover", "receiveAToken", "assets", "amounts",
-                                      "rateModes", "receiver", "receiverMode", "equity", "vault", "flash", "borrows",
-                                      "spender", "spenderToken", "price", "fn", "args"};
+const std::set<std::string> kWords = {
+    "user",       "asset",        "amount", "onBehalfOf",  "rateMode",      "to",      "category", "enabled",
+    "liquidator", "collateral",   "debt",   "debtToCover", "receiveAToken", "assets",  "amounts",  "rateModes",
+    "receiver",   "receiverMode", "equity", "vault",       "flash",         "borrows", "spender",  "spenderToken",
+    "price",      "fn",           "args"};
 
 Json eventJson(const World& world, const Event& e)
 {
@@ -22,16 +23,22 @@ Json eventJson(const World& world, const Event& e)
     const std::string mode = std::to_string(e.mode);
     switch (e.kind) {
     case EventKind::Supply:
-        return {{"event", "Supply"}, {"reserve", reserve}, {"user", user},
-                {"onBehalfOf", other}, {"amount", amount}, {"referralCode", "0"}};
+        return {{"event", "Supply"},   {"reserve", reserve}, {"user", user},
+                {"onBehalfOf", other}, {"amount", amount},   {"referralCode", "0"}};
     case EventKind::Withdraw:
         return {{"event", "Withdraw"}, {"reserve", reserve}, {"user", user}, {"to", other}, {"amount", amount}};
     case EventKind::Borrow:
-        return {{"event", "Borrow"}, {"reserve", reserve}, {"user", user}, {"onBehalfOf", other}, {"amount", amount},
-                {"interestRateMode", mode}, {"borrowRate", text(e.second)}, {"referralCode", "0"}};
+        return {{"event", "Borrow"},
+                {"reserve", reserve},
+                {"user", user},
+                {"onBehalfOf", other},
+                {"amount", amount},
+                {"interestRateMode", mode},
+                {"borrowRate", text(e.second)},
+                {"referralCode", "0"}};
     case EventKind::Repay:
         return {{"event", "Repay"}, {"reserve", reserve}, {"user", user},
-                {"repayer", other}, {"amount", amount}, {"useATokens", e.flag}};
+                {"repayer", other}, {"amount", amount},   {"useATokens", e.flag}};
     case EventKind::CollateralEnabled:
         return {{"event", "ReserveUsedAsCollateralEnabled"}, {"reserve", reserve}, {"user", user}};
     case EventKind::CollateralDisabled:
@@ -39,16 +46,21 @@ Json eventJson(const World& world, const Event& e)
     case EventKind::UserEModeSet:
         return {{"event", "UserEModeSet"}, {"user", user}, {"categoryId", mode}};
     case EventKind::FlashLoan:
-        return {{"event", "FlashLoan"}, {"target", other}, {"initiator", user}, {"asset", reserve}, {"amount", amount},
-                {"interestRateMode", mode}, {"premium", text(e.second)}, {"referralCode", "0"}};
+        return {{"event", "FlashLoan"}, {"target", other},          {"initiator", user},         {"asset", reserve},
+                {"amount", amount},     {"interestRateMode", mode}, {"premium", text(e.second)}, {"referralCode", "0"}};
     case EventKind::MintedToTreasury:
         return {{"event", "MintedToTreasury"}, {"reserve", reserve}, {"amountMinted", amount}};
     case EventKind::DeficitCreated:
         return {{"event", "DeficitCreated"}, {"user", user}, {"debtAsset", reserve}, {"amountCreated", amount}};
     case EventKind::LiquidationCall:
-        return {{"event", "LiquidationCall"}, {"collateralAsset", reserve}, {"debtAsset", world.symbolOf(e.debtReserve)},
-                {"user", user}, {"debtToCover", amount}, {"liquidatedCollateralAmount", text(e.second)},
-                {"liquidator", other}, {"receiveAToken", e.flag}};
+        return {{"event", "LiquidationCall"},
+                {"collateralAsset", reserve},
+                {"debtAsset", world.symbolOf(e.debtReserve)},
+                {"user", user},
+                {"debtToCover", amount},
+                {"liquidatedCollateralAmount", text(e.second)},
+                {"liquidator", other},
+                {"receiveAToken", e.flag}};
     }
     return {};
 }
@@ -86,7 +98,8 @@ void runWithdraw(Transaction& t, const Json& a)
 
 void runBorrow(Transaction& t, const Json& a)
 {
-    t.take(t.pool().borrow(userOf(t, a, "user"), assetOf(t, a), amountOf(a.at("amount")), rateMode(a), onBehalfOf(t, a)));
+    t.take(
+        t.pool().borrow(userOf(t, a, "user"), assetOf(t, a), amountOf(a.at("amount")), rateMode(a), onBehalfOf(t, a)));
 }
 
 void runRepay(Transaction& t, const Json& a)
@@ -110,7 +123,8 @@ void runTransfer(Transaction& t, const Json& a)
 
 void runDelegation(Transaction& t, const Json& a)
 {
-    t.take(t.pool().approveDelegation(userOf(t, a, "user"), userOf(t, a, "to"), assetOf(t, a), amountOf(a.at("amount"))));
+    t.take(
+        t.pool().approveDelegation(userOf(t, a, "user"), userOf(t, a, "to"), assetOf(t, a), amountOf(a.at("amount"))));
 }
 
 void runSetCollateral(Transaction& t, const Json& a)

@@ -94,11 +94,12 @@ exact::U256 plannedBorrow(const World& world, const exact::U256& supplied, std::
     return value * ltvBps / 10'000 * wad / price(kBaseAsset);
 }
 
-void checkIteration(const Json& expected, const Iteration& it, const std::string& owner, std::uint64_t ltvBps, Checks& checks)
+void checkIteration(const Json& expected, const Iteration& it, const std::string& owner, std::uint64_t ltvBps,
+                    Checks& checks)
 {
     checks.onlyKeys("perIteration", expected,
-                    {"iteration", "staked", "weETH", "supplied", "borrowed", "collateralBase", "debtBase", "healthFactor",
-                     "aWeETH", "debtWETH", "gas"});
+                    {"iteration", "staked", "weETH", "supplied", "borrowed", "collateralBase", "debtBase",
+                     "healthFactor", "aWeETH", "debtWETH", "gas"});
     World world = it.borrow->after;
     const UserId user = world.user(owner);
     const AccountData data = world.pool().accountData(user);
@@ -134,7 +135,7 @@ void checkSequence(const Trace& trace, const Json& result, Checks& checks)
 //! Transactions of the owner up to the opening.
 std::string countTransactions(const Trace& trace)
 {
-    const Json owner = trace.scenario->at("users").front();
+    const std::string owner = trace.scenario->at("users").front().get<std::string>();
     const auto end = trace.steps.begin() + static_cast<std::ptrdiff_t>(openingOf(trace)) + 1;
     return std::to_string(std::count_if(trace.steps.begin(), end, [&](const TraceStep& step) {
         return step.ok && !isBranch(step) && argumentsOf(step).value("user", "") == owner;
@@ -199,7 +200,8 @@ const Trace* ownedDirectly(const std::vector<Trace>& traces)
 {
     for (const Trace& trace : traces) {
         const TraceStep& opening = trace.steps[openingOf(trace)];
-        if (operationOf(opening) == "flashLoan" && isOpening(opening) && !trace.scenario->at("result").contains("maxFlash"))
+        if (operationOf(opening) == "flashLoan" && isOpening(opening) &&
+            !trace.scenario->at("result").contains("maxFlash"))
             return &trace;
     }
     return nullptr;
@@ -209,8 +211,8 @@ void checkSection(const std::string& name, const Json& section, const Trace* tra
 {
     checks.enter(name);
     checks.onlyKeys("", section,
-                    {"transactions", "gas", "final", "vaultDeployGas", "totalGas", "openGas", "positionOf", "ownerWETHAfter",
-                     "returned", "maxFlash"});
+                    {"transactions", "gas", "final", "vaultDeployGas", "totalGas", "openGas", "positionOf",
+                     "ownerWETHAfter", "returned", "maxFlash"});
     if (trace == nullptr)
         return checks.mismatch(name, "its scenario", "no scenario of that kind");
     if (section.contains("transactions"))
@@ -243,7 +245,8 @@ void checkResult(const Trace& trace, Checks& checks)
                     {"ok", "reverted", "vaultDeployGas", "transactions", "totalGas", "openGas", "final", "maxFlash",
                      "maxBorrow", "accountAfterMaxBorrow", "maxWithdraw", "healthFactorAfterMaxWithdraw", "equity",
                      "iterations", "ltvBps", "totalBorrowed", "perIteration"});
-    const auto accepted = std::count_if(trace.steps.begin(), trace.steps.end(), [](const TraceStep& s) { return s.ok; });
+    const auto accepted =
+        std::count_if(trace.steps.begin(), trace.steps.end(), [](const TraceStep& s) { return s.ok; });
     if (result.contains("ok"))
         checks.equal("ok", result.at("ok"), std::to_string(accepted));
     if (result.contains("reverted"))

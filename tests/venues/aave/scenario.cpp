@@ -22,7 +22,8 @@ void checkRevertData(const Json& revert, const Refusal& refusal, Checks& checks)
     if (refusal.code == RefusalCode::InsufficientBorrowAllowance) {
         checks.equal("revert.allowance", exact::Answer(word(data, 1)), refusal.first);
         checks.equal("revert.needed", exact::Answer(word(data, 2)), refusal.second);
-    } else if (refusal.code == RefusalCode::InvalidDebtInEmode || refusal.code == RefusalCode::InvalidCollateralInEmode) {
+    } else if (refusal.code == RefusalCode::InvalidDebtInEmode ||
+               refusal.code == RefusalCode::InvalidCollateralInEmode) {
         checks.equal("revert.category", exact::Answer(word(data, 1)), refusal.first);
     }
 }
@@ -99,8 +100,9 @@ class Replay
     void start()
     {
         m_checks.enter(m_title + " initial");
-        m_checks.onlyKeys("", m_scenario,
-                          {"scenario", "note", "aave", "T0", "users", "assets", "funding", "initial", "result", "steps"});
+        m_checks.onlyKeys(
+            "", m_scenario,
+            {"scenario", "note", "aave", "T0", "users", "assets", "funding", "initial", "result", "steps"});
         for (const Json& grant : m_scenario.at("funding")) {
             const UserId user = m_world.user(grant.at("user").get<std::string>());
             m_world.wallet(user, m_world.reserve(grant.at("asset").get<std::string>())) += number(grant.at("amount"));
@@ -121,9 +123,9 @@ class Replay
     {
         const std::string operation = step.at("op").get<std::string>();
         m_checks.enter(m_title + " step " + std::to_string(m_trace.steps.size()) + " " + operation);
-        m_checks.onlyKeys("", step,
-                          {"i", "t", "dt", "op", "args", "ok", "revert", "returned", "events", "gasUsed", "after", "branch",
-                           "note"});
+        m_checks.onlyKeys(
+            "", step,
+            {"i", "t", "dt", "op", "args", "ok", "revert", "returned", "events", "gasUsed", "after", "branch", "note"});
         checkTime(step);
         const bool isBranch = step.value("branch", false);
         World world = m_world;

@@ -10,7 +10,7 @@ struct TraceStep {
     const Json* step = nullptr; //!< of the scenario's file
     bool ok = false;
     std::optional<exact::U256> returned;
-    World after; //!< a branch: the world it was tried on
+    World after;               //!< a branch: the world it was tried on
     std::optional<U128> limit; //!< a refused branch: the largest amount the model accepts there
 };
 

@@ -66,7 +66,8 @@ void checkBinary(const Binary& function, const Json& rows, Checks& checks)
         const Json& row = rows[i];
         checks.enter(function.name + (" row " + std::to_string(i)));
         checks.onlyKeys("", row, {function.first, function.second, "out"});
-        checks.equal("out", row.at("out"), function.wide(number(row.at(function.first)), number(row.at(function.second))));
+        checks.equal("out", row.at("out"),
+                     function.wide(number(row.at(function.first)), number(row.at(function.second))));
         checkNarrow(function, row, checks);
     }
 }

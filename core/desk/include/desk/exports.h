@@ -17,8 +17,8 @@ nlohmann::ordered_json errorToJson(const Error& error);
 //! A document as text, indented. Bytes of foreign files that are no UTF-8 become U+FFFD.
 std::string jsonText(const nlohmann::ordered_json& document);
 
-//! steps.csv, ledger.csv, decisions.csv, instructions.csv, transitions.csv, funding.csv, events.csv in a folder that is
-//! made if needed. EngineOutput.
+//! steps.csv, ledger.csv, decisions.csv, instructions.csv, transitions.csv, funding.csv, events.csv and, of a run on
+//! chain, chain.csv in a folder that is made if needed. EngineOutput.
 Result<void> exportCsv(const RunRecord& record, const std::filesystem::path& folder);
 
 //! Writes text to a file, completely or not at all. EngineOutput.

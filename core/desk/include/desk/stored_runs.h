@@ -66,8 +66,9 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
 
 struct MetricDifference {
     std::string name;
-    std::string unit;           //!< "USDT", "fraction", ...
+    std::string unit; //!< "fraction", "count", ""; of money "USDT", "ETH" or, where they differ, "share class"
     std::vector<Figure> values; //!< by run
+    bool isMoney() const { return unit == "share class" || parseAsset(unit).has_value(); }
 };
 struct ConfigurationDifference {
     std::string key;

@@ -26,6 +26,7 @@ inline constexpr std::size_t kAccountTypeCount = 8;
 //! What a balance counts. Units of different kinds never mix in a posting. Stored in databases: append only.
 enum class Unit : std::uint8_t { Token = 0, Contract = 1, ScaledSupply = 2, ScaledDebt = 3 };
 std::string_view toText(AccountType type);
+std::string_view toText(Unit unit); //!< "scaled_supply"
 
 using AccountId = std::uint16_t;
 
@@ -39,6 +40,9 @@ struct Account {
     bool own() const { return type != AccountType::Outside; }
     //! "binance:Perp:BTCUSDT", "wallet:BaseToken:USDT", "aave_v3:aToken:aWeETH", "etherfi:LST:weETH"
     std::string key() const;
+    //! What its balance counts, in short: "USDT", "BTCUSDT-PERP", "aWETH", "debtWETH"
+    std::string unitText() const;
+    bool operator==(const Account&) const = default;
 };
 
 //! The accounts of one exchange in a run with one base asset.
@@ -53,6 +57,8 @@ struct ChainHoldings {
     bool any() const { return aave || lst.has_value(); }
     bool operator==(const ChainHoldings&) const = default;
 };
+//! Where equity of a run can be, in the order in which it is shown.
+std::vector<Venue> placesOf(const ChainHoldings& chain);
 
 //! Accounts of one asset at Aave.
 struct AaveAccounts {

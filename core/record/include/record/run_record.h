@@ -49,6 +49,10 @@ struct DecisionRecord {
     ReasonNumbers numbers{};
 };
 
+std::string_view toText(Sizing sizing); //!< "to_ltv"
+//! How the amount of an instruction is found when it is carried out.
+Sizing sizingOf(const InstructionBody& body);
+
 struct InstructionRecord {
     PlanId plan = 0;
     std::uint16_t phase = 0, group = 0, position = 0;
@@ -73,11 +77,11 @@ struct TransitionRecord {
     std::int64_t timeMs = 0;
     double price = 0; //!< fill price, 0 where none
     Decimal quantity;
-    double netDelta = 0;       //!< coins of the base asset, after
-    double minMarginRatio = 0; //!< lowest of the exchanges, after; absent without notional
+    double netDelta = 0;                               //!< coins of the base asset, after
+    double minMarginRatio = 0;                         //!< lowest of the exchanges, after; absent without notional
     double ltv = absent(EmptyReason::NoDebt);          //!< at Aave, after; absent without debt
     double healthFactor = absent(EmptyReason::NoDebt); //!< likewise
-    std::int32_t error = -1;   //!< ErrorCode, -1: none
+    std::int32_t error = -1;                           //!< ErrorCode, -1: none
 };
 
 //! A settlement that fell on an open position (or was missing).

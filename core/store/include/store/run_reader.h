@@ -45,7 +45,9 @@ struct StoredInstruction {
     Time changed{};                                     //!< of the last change; without one the epoch
     double price = 0;                                   //!< of the last fill, 0: none
     Decimal filled;
-    std::string error; //!< code of the last error, "CEX-001"; empty: none
+    double ltv = absent(EmptyReason::NoDebt);          //!< at Aave, after the last change; absent without debt
+    double healthFactor = absent(EmptyReason::NoDebt); //!< likewise
+    std::string error;                                 //!< code of the last error, "CEX-001"; empty: none
 };
 
 struct StoredGroup {

@@ -2,8 +2,8 @@
 #pragma once
 #include "venues/aave/pool.h"
 
-//! The pieces that operations are made of. They work on a state that their caller discards on failure, and fail by throwing
-//! Revert or MathOverflow: like a transaction of the chain, an operation ends as a whole at the first refusal.
+//! The pieces that operations are made of. They work on a state that their caller discards on failure, and fail by
+//! throwing Revert or MathOverflow: like a transaction of the chain, an operation ends as a whole at the first refusal.
 namespace carry::aave
 {
 
@@ -50,10 +50,7 @@ struct Action {
     Reserve& reserve(ReserveId id) { return state.reserves[index(id)]; }
     Account& account(UserId id) { return state.accounts[index(id)]; }
     Position& position(UserId user, ReserveId id) { return account(user).positions[index(id)]; }
-    void emit(const Event& event)
-    {
-        require(outcome.events.push(event), RefusalCode::TooManyEntries);
-    }
+    void emit(const Event& event) { require(outcome.events.push(event), RefusalCode::TooManyEntries); }
     void move(ReserveId reserve, UserId user, bool toPool, U128 amount)
     {
         require(outcome.moves.push({reserve, user, toPool, amount}), RefusalCode::TooManyEntries);
@@ -112,5 +109,6 @@ void executeLiquidation(Action& action, const Pool::Liquidation& call);
 void executeFlashBegin(Action& action, FlashTicket& ticket);
 void executeFlashEnd(Action& action, const FlashTicket& ticket);
 void executeSetEMode(Action& action, UserId user, std::uint8_t categoryId);
+void takeHistoric(PoolState& state, ReserveId id, const HistoricReserve& data);
 
 } // namespace carry::aave

@@ -29,7 +29,8 @@ void requireBorrowable(const Action& action, const BorrowCall& call, U128 scaled
     require(own == nullptr || own->borrowable.has(call.reserve), RefusalCode::NotBorrowableInEMode);
 }
 
-//! Takes the loan out of what the account allowed the user: the requested amount at least, what the debt grew by at most.
+//! Takes the loan out of what the account allowed the user: the requested amount at least, what the debt grew by at
+//! most.
 void useDelegation(Action& action, const BorrowCall& call, U128 scaled, const Accrued& accrued)
 {
     const U128 before = action.position(call.onBehalfOf, call.reserve).debt;
@@ -76,7 +77,8 @@ void payFlashBack(Action& action, const FlashLeg& leg, UserId receiver)
     action.move(leg.reserve, receiver, /*toPool=*/true, owed);
 }
 
-//! Refuses an account whose debts or collaterals the new category does not have; 0 stands for the reserves' own settings.
+//! Refuses an account whose debts or collaterals the new category does not have; 0 stands for the reserves' own
+//! settings.
 void requireFits(const Action& action, Account account, std::uint8_t categoryId)
 {
     const PoolState& state = action.state;

@@ -30,8 +30,8 @@ U128 value(const Reserve& reserve, U128 amount, Round rounding)
     return mulDiv(amount, reserve.price, reserve.config.unit(), rounding);
 }
 
-//! Brings both reserves up to now. With one asset on both sides the treasury gets its share twice: the contracts accrue from
-//! two copies of the same reserve.
+//! Brings both reserves up to now. With one asset on both sides the treasury gets its share twice: the contracts accrue
+//! from two copies of the same reserve.
 void accrueBoth(Action& action, Case& c)
 {
     Reserve& debt = action.reserve(c.call.debt);
@@ -67,7 +67,8 @@ U128 coverable(const Action& action, const Case& c)
     const Reserve& collateral = action.state.reserves[index(c.call.collateral)];
     const Reserve& debt = action.state.reserves[index(c.call.debt)];
     const U128 debtValue = value(debt, c.debtBalance, Round::Ceil);
-    const bool small = value(collateral, c.collateralBalance, Round::Floor) < kWholeCloseBelow || debtValue < kWholeCloseBelow;
+    const bool small =
+        value(collateral, c.collateralBalance, Round::Floor) < kWholeCloseBelow || debtValue < kWholeCloseBelow;
     if (small || c.account.healthFactor <= kWholeCloseHealth)
         return c.debtBalance;
     const U128 half = percentMul(c.account.debt, kDefaultCloseBps);
@@ -112,7 +113,8 @@ void requireNoDust(const Action& action, const Case& c)
 }
 
 //! Takes `covered` off the debt, and everything if the rest is bad: that becomes the reserve's deficit.
-void burnCovered(Action& action, UserId user, ReserveId id, U128 balance, U128 covered, bool isBad, const Accrued& indices)
+void burnCovered(Action& action, UserId user, ReserveId id, U128 balance, U128 covered, bool isBad,
+                 const Accrued& indices)
 {
     Reserve& reserve = action.reserve(id);
     if (balance != 0)
@@ -150,7 +152,11 @@ void payProtocolFee(Action& action, Case& c)
     if (c.fee == 0)
         return;
     const U128 left = action.position(c.call.user, c.call.collateral).supply;
-    const U128 scaled = std::min(rayDivCeil(c.fee, c.collateralIndices.liquidityIndex), left);
+    U128 scaled = rayDivCeil(c.fee, c.collateralIndices.liquidityIndex);
+    if (scaled > left) {
+        scaled = left;
+        c.fee = rayMulFloor(left, c.collateralIndices.liquidityIndex);
+    }
     moveSupply(action, c.call.user, action.state.treasury, c.call.collateral, scaled);
 }
 
@@ -189,7 +195,8 @@ void executeLiquidation(Action& action, const Pool::Liquidation& call)
     accrueBoth(action, c);
     const Account& user = action.account(call.user);
     c.account = calculateAccountData(action.state, user);
-    c.collateralBalance = rayMulFloor(user.positions[index(call.collateral)].supply, c.collateralIndices.liquidityIndex);
+    c.collateralBalance =
+        rayMulFloor(user.positions[index(call.collateral)].supply, c.collateralIndices.liquidityIndex);
     c.debtBalance = rayMulCeil(user.positions[index(call.debt)].debt, c.debtIndices.variableBorrowIndex);
     requireLiquidatable(action, c);
 

@@ -54,8 +54,8 @@ int leadingZeros(U128 x)
     return highLimb(x) != 0 ? __builtin_clzll(highLimb(x)) : 64 + __builtin_clzll(lowLimb(x));
 }
 
-//! One digit of a schoolbook division: (n, next) / divisor for n < divisor with the top bit of divisor set. The estimate from
-//! the divisor's upper limb is at most two too large (Knuth, TAOCP 2, 4.3.1, theorem B).
+//! One digit of a schoolbook division: (n, next) / divisor for n < divisor with the top bit of divisor set. The
+//! estimate from the divisor's upper limb is at most two too large (Knuth, TAOCP 2, 4.3.1, theorem B).
 Limb quotientDigit(U128& n, Limb next, U128 divisor)
 {
     const Limb upper = highLimb(divisor);

@@ -90,7 +90,8 @@ Answer parse(std::string_view text)
     if (text.empty() || text.size() > kDigits || text.find_first_not_of("0123456789") != std::string_view::npos)
         return std::nullopt;
     const std::size_t first = text.find_first_not_of('0'); // a leading zero would mean octal
-    return first == std::string_view::npos ? Answer(U256(0)) : answer([&] { return U256(std::string(text.substr(first))); });
+    return first == std::string_view::npos ? Answer(U256(0))
+                                           : answer([&] { return U256(std::string(text.substr(first))); });
 }
 
 Answer rayMul(const U256& a, const U256& b)

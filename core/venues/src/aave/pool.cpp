@@ -15,13 +15,16 @@ void requireUsable(const ReserveConfig& config)
     require(!config.paused, RefusalCode::ReservePaused);
 }
 
+//! The cap counts what the treasury has not taken yet. A total beyond 128 bits is above any cap.
 void requireBelowSupplyCap(const Reserve& reserve, U128 scaled, U128 liquidityIndex)
 {
     if (reserve.config.supplyCap == 0)
         return;
-    const U128 total = add(add(reserve.state.scaledSupply, scaled), reserve.state.accruedToTreasury);
-    require(rayMulFloor(total, liquidityIndex) <= reserve.config.supplyCap * reserve.config.unit(),
-            RefusalCode::SupplyCapExceeded);
+    const U128 others = add(reserve.state.scaledSupply, reserve.state.accruedToTreasury);
+    require(scaled <= kMaxU128 - others, RefusalCode::SupplyCapExceeded);
+    const Wide total = divideWide(multiplyWide(others + scaled, liquidityIndex), kRay, Round::Floor);
+    const Wide cap = multiplyWide(reserve.config.supplyCap, reserve.config.unit());
+    require(total <= cap, RefusalCode::SupplyCapExceeded);
 }
 
 Event amountEvent(EventKind kind, ReserveId reserve, UserId user, UserId other, U128 amount)
@@ -302,6 +305,24 @@ Answer<FlashTicket> Pool::beginFlash(UserId initiator, UserId receiver, std::spa
 Done Pool::endFlash(const FlashTicket& ticket)
 {
     return attempt([&](Action& action) { executeFlashEnd(action, ticket); });
+}
+
+Answer<void> Pool::setHistoric(ReserveId reserve, const HistoricReserve& data)
+{
+    // For every step of a run: only the reserve is put back, not the whole state.
+    ReserveState& state = m_state.reserves[index(reserve)].state;
+    const ReserveState before = state;
+    Refusal refusal;
+    try {
+        takeHistoric(m_state, reserve, data);
+        return {};
+    } catch (const Revert& revert) {
+        refusal = revert.refusal;
+    } catch (const MathOverflow&) {
+        refusal.code = RefusalCode::RevertWithoutReason;
+    }
+    state = before;
+    return tl::unexpected(refusal);
 }
 
 Done Pool::setReserveFactor(ReserveId reserve, std::uint16_t bps)

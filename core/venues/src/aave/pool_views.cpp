@@ -70,24 +70,27 @@ void Pool::setLtvZero(ReserveId reserve, bool on)
         c.risk.ltvBps = std::exchange(c.pendingLtvBps, std::uint16_t(0));
 }
 
-void Pool::setHistoric(ReserveId id, const HistoricReserve& data)
+void takeHistoric(PoolState& state, ReserveId id, const HistoricReserve& data)
 {
-    ReserveState& r = m_state.reserves[index(id)].state;
+    require(data.liquidityIndex != 0 && data.variableBorrowIndex != 0, RefusalCode::InvalidAmount);
+    ReserveState& r = state.reserves[index(id)].state;
     r.historic = true;
     r.liquidityIndex = data.liquidityIndex;
     r.variableBorrowIndex = data.variableBorrowIndex;
     r.rates = data.rates;
-    r.lastUpdate = m_state.now;
+    r.lastUpdate = state.now;
     r.scaledSupply = data.scaledSupply;
     r.scaledDebt = data.scaledDebt;
     U128 supplied = data.available;
     U128 borrowed = 0;
-    for (std::size_t i = 0; i < m_state.accounts.size(); ++i) {
-        const Position& position = m_state.accounts[i].positions[index(id)];
-        r.scaledSupply += position.supply;
-        r.scaledDebt += position.debt;
-        supplied += supplyBalance(static_cast<UserId>(i), id);
-        borrowed += debtBalance(static_cast<UserId>(i), id);
+    for (const Account& account : state.accounts) {
+        const Position& own = account.positions[index(id)];
+        if (own.supply == 0 && own.debt == 0)
+            continue;
+        r.scaledSupply = add(r.scaledSupply, own.supply);
+        r.scaledDebt = add(r.scaledDebt, own.debt);
+        supplied = add(supplied, rayMulFloor(own.supply, r.liquidityIndex));
+        borrowed = add(borrowed, rayMulCeil(own.debt, r.variableBorrowIndex));
     }
     // History did not know us: we may have borrowed more than was there.
     r.available = supplied > borrowed ? supplied - borrowed : 0;

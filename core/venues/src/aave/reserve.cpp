@@ -67,8 +67,7 @@ void accrueToTreasury(Reserve& reserve, const ReserveState& before, const Accrue
     const U128 growth = subtract(accrued.variableBorrowIndex, before.variableBorrowIndex);
     const U128 interest = rayMulFloor(before.scaledDebt, growth);
     const U128 share = percentMul(interest, reserve.config.reserveFactorBps);
-    reserve.state.accruedToTreasury =
-        add(reserve.state.accruedToTreasury, rayDivFloor(share, accrued.liquidityIndex));
+    reserve.state.accruedToTreasury = add(reserve.state.accruedToTreasury, rayDivFloor(share, accrued.liquidityIndex));
 }
 
 void updateRates(Reserve& reserve, U128 scaledDebt, U128 added, U128 taken)

@@ -58,9 +58,11 @@ std::optional<U128> rayFromDouble(double value)
     constexpr double kLimit = 1e11; // times 1e27 is below 2^128
     if (!(value >= 0) || value >= kLimit)
         return std::nullopt;
-    // The whole part apart: a growing index keeps the digits that its fraction has.
-    const double whole = std::floor(value);
-    return static_cast<U128>(whole) * kRay + static_cast<U128>(std::round((value - whole) * 1e27));
+    // value = digits * 2^exponent exactly, with 53 binary digits.
+    int exponent = 0;
+    const auto digits = static_cast<std::uint64_t>(std::ldexp(std::frexp(value, &exponent), 53));
+    const int shift = 53 - exponent; // above 0 for values below 2^53
+    return shift > 127 ? U128(0) : mulDiv(digits, kRay, U128(1) << shift, Round::HalfUp);
 }
 
 } // namespace carry::aave

@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
-//! The reference: the contracts' arithmetic on checked 256-bit integers. Nothing means that the call reverts (overflow of an
-//! intermediate, division by zero). Slow; used where operands may exceed 128 bits and to prove math.h.
+//! The reference: the contracts' arithmetic on checked 256-bit integers. Nothing means that the call reverts (overflow
+//! of an intermediate, division by zero). Slow; used where operands may exceed 128 bits and to prove math.h.
 namespace carry::aave::exact
 {
 

@@ -32,9 +32,9 @@ struct HistoricReserve {
     U128 scaledDebt = 0;   //!< scaled
 };
 
-//! An Aave V3.6 market: a value. Copying it is the transaction mechanism: copy, run several operations, put the copy back
-//! on failure. Every operation either succeeds or leaves the state as it was. Not thread-safe; no clock of its own.
-//! Not modelled: isolation mode, siloed borrowing, grace periods, the sequencer sentinel, aToken allowances.
+//! An Aave V3.6 market: a value. Copying it is the transaction mechanism: copy, run several operations, put the copy
+//! back on failure. Every operation either succeeds or leaves the state as it was. Not thread-safe; no clock of its
+//! own. Not modelled: isolation mode, siloed borrowing, grace periods, the sequencer sentinel, aToken allowances.
 class Pool
 {
   public:
@@ -49,24 +49,25 @@ class Pool
     void setPrice(ReserveId reserve, U128 price);
     void setEMode(std::uint8_t category, const EModeCategory& parameters); //!< category 1..kMaxEModes
     void setFlashPremium(std::uint16_t bps);
-    //! Freezing takes the LTV away, in every category of which the reserve is a collateral too; unfreezing does not give it
-    //! back.
+    //! Freezing takes the LTV away, in every category of which the reserve is a collateral too; unfreezing does not
+    //! give it back.
     void setFrozen(ReserveId reserve, bool frozen);
     void setLtvZero(ReserveId reserve, bool on);
     //! Accrues before and renews the rates after.
     Done setReserveFactor(ReserveId reserve, std::uint16_t bps);
     Done setCurve(ReserveId reserve, const RateCurve& curve);
     ReserveConfig& config(ReserveId reserve) { return m_state.reserves[index(reserve)].config; }
-    //! Takes indices, rates and totals from data as of now(); the users' own balances are added to the totals. From then on
-    //! the reserve does not accrue by itself.
-    void setHistoric(ReserveId reserve, const HistoricReserve& data);
+    //! Takes indices, rates and totals from data as of now(); the users' own balances are added to the totals. From
+    //! then on the reserve does not accrue by itself. Refused if an index is 0 or a total does not fit.
+    Answer<void> setHistoric(ReserveId reserve, const HistoricReserve& data);
 
     // ---- operations
     Done supply(UserId user, ReserveId reserve, U128 amount, UserId onBehalfOf);
     Done withdraw(UserId user, ReserveId reserve, U128 amount); //!< kAll: the whole balance
     Done borrow(UserId user, ReserveId reserve, U128 amount, RateMode mode, UserId onBehalfOf);
-    Done repay(UserId payer, ReserveId reserve, U128 amount, RateMode mode, UserId onBehalfOf); //!< kAll: the whole debt
-    Done repayWithATokens(UserId user, ReserveId reserve, U128 amount);                        //!< kAll: all aTokens
+    Done repay(UserId payer, ReserveId reserve, U128 amount, RateMode mode,
+               UserId onBehalfOf);                                      //!< kAll: the whole debt
+    Done repayWithATokens(UserId user, ReserveId reserve, U128 amount); //!< kAll: all aTokens
     Done setCollateral(UserId user, ReserveId reserve, bool enabled);
     Done setUserEMode(UserId user, std::uint8_t category);
     Done transferAToken(UserId from, UserId to, ReserveId reserve, U128 amount);
@@ -80,14 +81,13 @@ class Pool
     Done liquidate(const Liquidation& call);
     Done mintToTreasury(std::span<const ReserveId> reserves);
 
-    //! Pays a flash loan out. The caller keeps a copy of the pool from before and puts it back if anything fails up to and
-    //! including endFlash; see flashLoan().
+    //! Pays a flash loan out. The caller keeps a copy of the pool from before and puts it back if anything fails up to
+    //! and including endFlash; see flashLoan().
     Answer<FlashTicket> beginFlash(UserId initiator, UserId receiver, std::span<const FlashLeg> legs);
     //! Takes amount and premium back, or opens the debt on the initiator.
     Done endFlash(const FlashTicket& ticket);
     //! Both, with `use(pool, ticket) -> std::optional<Refusal>` in between; all or nothing.
-    template <class Use>
-    Done flashLoan(UserId initiator, UserId receiver, std::span<const FlashLeg> legs, Use&& use)
+    template <class Use> Done flashLoan(UserId initiator, UserId receiver, std::span<const FlashLeg> legs, Use&& use)
     {
         const PoolState before = m_state;
         const auto ticket = beginFlash(initiator, receiver, legs);
@@ -100,7 +100,7 @@ class Pool
         return done;
     }
 
-    // ---- views at now()
+    // ---- views at now(); MathOverflow where a value is beyond 128 bits
     const PoolState& state() const { return m_state; }
     std::int64_t now() const { return m_state.now; }
     const Reserve& reserve(ReserveId id) const { return m_state.reserves[index(id)]; }

@@ -41,10 +41,10 @@ enum class RefusalCode : std::uint8_t {
     InconsistentFlashloanParams,
     InvalidFlashloanExecutorReturn,
     SafeCastOverflowedUintDowncast,
-    PanicArithmetic,    //!< the EVM's panic 0x11: an addition or subtraction does not fit
-    PanicEnum,          //!< the EVM's panic 0x21: no such rate mode
+    PanicArithmetic,     //!< the EVM's panic 0x11: an addition or subtraction does not fit
+    PanicEnum,           //!< the EVM's panic 0x21: no such rate mode
     RevertWithoutReason, //!< a multiplication overflows, or a token transfer fails
-    TooManyEntries,     //!< ours: a table of the model is full (users, delegations, flash legs)
+    TooManyEntries,      //!< ours: a table of the model is full (users, delegations, flash legs)
 };
 
 //! A refusal as data; the state is as it was before the operation.

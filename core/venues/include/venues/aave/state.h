@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
-//! What a Pool consists of: plain values, comparable and cheap to copy. Balances are in token units (10^-decimals), indices
-//! and rates in ray, prices and values in USD with 8 decimals, times in seconds since 1970. Facts: DataTypes of
+//! What a Pool consists of: plain values, comparable and cheap to copy. Balances are in token units (10^-decimals),
+//! indices and rates in ray, prices and values in USD with 8 decimals, times in seconds since 1970. Facts: DataTypes of
 //! aave-v3-origin 3.6.0.
 namespace carry::aave
 {
@@ -49,8 +49,8 @@ class ReserveMask
     std::uint8_t m_bits = 0;
 };
 
-//! Risk parameters of a reserve, or of a category where they count instead; basis points. bonusBps holds the whole factor:
-//! 10500 for a bonus of 5 %.
+//! Risk parameters of a reserve, or of a category where they count instead; basis points. bonusBps holds the whole
+//! factor: 10500 for a bonus of 5 %.
 struct RiskParameters {
     std::uint16_t ltvBps = 0, thresholdBps = 0, bonusBps = 0;
     friend bool operator==(const RiskParameters&, const RiskParameters&) = default;
