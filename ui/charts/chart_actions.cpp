@@ -28,6 +28,7 @@ void ChartStack::makeActions()
         action->setChecked(m_model->wanted(i));
         connect(action, &QAction::toggled, this, [this, i](bool on) {
             m_model->setVisible(i, on);
+            m_chosen[i] = true;
             schedule(kPanes);
         });
         m_paneActions << action;

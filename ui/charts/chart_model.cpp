@@ -27,9 +27,6 @@ std::pair<double, double> periodOf(const RunRecord& record)
 
 ChartModel::ChartModel() : m_visible(kPaneCount, true), m_weights(kPaneCount, 0)
 {
-    // Says much the same as net delta in its band; there for those who ask.
-    m_visible[static_cast<std::size_t>(PaneId::Drift)] = false;
-    m_visible[static_cast<std::size_t>(PaneId::Discount)] = false; // likewise: the gap between ratio and market
 }
 
 void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs)

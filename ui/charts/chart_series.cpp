@@ -57,6 +57,12 @@ ChartUnit moneyUnit(const RunInfo& info)
     return info.shareClass == Asset::USDT ? ChartUnit::Money : ChartUnit::Coins;
 }
 
+//! Panes of the chain and of exchanges together leave little room for each.
+bool isCrowded(const RunInfo& info)
+{
+    return borrows(info) && hasExchanges(info);
+}
+
 PaneSpec navPane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Nav, QStringLiteral("nav"), Texts::tr("NAV"),
@@ -144,12 +150,13 @@ PaneSpec pnlPane(const RunInfo& info, bool priceLegs)
     return pane;
 }
 
-PaneSpec drawdownPane()
+PaneSpec drawdownPane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Drawdown, QStringLiteral("drawdown"), Texts::tr("Drawdown"), {}, ChartUnit::Percent};
     pane.series.push_back(
         {Texts::tr("Drawdown"), Texts::tr("Drawdown = unit value / its peak − 1; the unit value is free of flows"),
          columnSource(ColumnLayout::step(StepColumn::Drawdown), -1), SeriesRole::Area, ChartSeries::Color::Loss});
+    pane.extra = isCrowded(info);
     pane.withZero = true;
     return pane;
 }
@@ -186,6 +193,7 @@ PaneSpec driftPane(const RunInfo& info)
                            columnSource(ColumnLayout::step(StepColumn::DeltaDrift)), SeriesRole::Line,
                            ChartSeries::Color::Series, 3});
     addLimits(pane, info, RiskMetric::DeltaDrift);
+    pane.extra = true; // says much the same as net delta in its band
     pane.withZero = true;
     return pane;
 }
@@ -213,6 +221,7 @@ PaneSpec basisPane(const RunInfo& info)
     PaneSpec pane{PaneId::Basis, QStringLiteral("basis"), Texts::tr("Basis"), Texts::tr("bps"), ChartUnit::BasisPoints};
     addExchanges(pane, Texts::tr("Basis = perp mark / spot − 1"), basisSource);
     pane.applies = hasExchanges(info);
+    pane.extra = isCrowded(info);
     pane.withZero = true;
     return pane;
 }
@@ -280,6 +289,7 @@ PaneSpec discountPane(const RunInfo& info)
     addLine(pane, Texts::tr("Discount"), Texts::tr("|Market − ratio| / ratio of the staked token"),
             chainSource(info, ChainColumn::LstDiscount), 4);
     addLimits(pane, info, RiskMetric::LstDiscount);
+    pane.extra = true; // the gap between ratio and market
     pane.applies = info.chain.lst.has_value();
     pane.withZero = true;
     return pane;
@@ -384,7 +394,7 @@ QString tickText(double value, double step, ChartUnit unit)
 
 std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs)
 {
-    return {navPane(info),       pnlPane(info, priceLegs), drawdownPane(), exposurePane(info), driftPane(info),
+    return {navPane(info),       pnlPane(info, priceLegs), drawdownPane(info), exposurePane(info), driftPane(info),
             riskPane(info),      ltvPane(info),            healthPane(info), carryPane(info),  lstPane(info),
             discountPane(info),  basisPane(info),          fundingPane(info)};
 }

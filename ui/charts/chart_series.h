@@ -82,6 +82,7 @@ struct PaneSpec {
     bool markers = false;  //!< decisions, breaches and liquidations on the first series
     int weight = 10;       //!< height, against the others
     bool applies = true;   //!< the run has what it shows; else the pane is not there
+    bool extra = false;    //!< shown only to those who ask
     double nothing = 0.005; //!< what is never more is left out of a stack
 };
 

@@ -92,8 +92,15 @@ void ChartStack::takeRecord()
 //! Only panes that the run has something for can be chosen.
 void ChartStack::offerPanes()
 {
-    for (std::size_t i = 0; i < kPaneCount; ++i)
-        m_paneActions[static_cast<int>(i)]->setVisible(m_model->record() == nullptr || m_model->applies(i));
+    for (std::size_t i = 0; i < kPaneCount; ++i) {
+        QAction* action = m_paneActions[static_cast<int>(i)];
+        action->setVisible(m_model->record() == nullptr || m_model->applies(i));
+        if (m_chosen[i] || m_model->record() == nullptr)
+            continue;
+        const QSignalBlocker quiet(action);
+        action->setChecked(!m_model->extra(i));
+        m_model->setVisible(i, !m_model->extra(i));
+    }
 }
 
 void ChartStack::takeCursor()
@@ -239,7 +246,7 @@ QByteArray ChartStack::saveState() const
     QDataStream stream(&state, QIODevice::WriteOnly);
     stream << kStateVersion << static_cast<quint32>(kPaneCount);
     for (std::size_t i = 0; i < kPaneCount; ++i)
-        stream << m_model->wanted(i) << static_cast<qint32>(m_model->weight(i));
+        stream << m_model->wanted(i) << m_chosen[i] << static_cast<qint32>(m_model->weight(i));
     return state;
 }
 
@@ -251,15 +258,21 @@ bool ChartStack::restoreState(const QByteArray& state)
     stream >> version >> count;
     if (version != kStateVersion || count != kPaneCount)
         return false;
-    std::array<std::pair<bool, qint32>, kPaneCount> panes{};
-    for (auto& [shown, weight] : panes)
-        stream >> shown >> weight;
+    struct Pane {
+        bool shown = true, chosen = false;
+        qint32 weight = 0;
+    };
+    std::array<Pane, kPaneCount> panes;
+    for (Pane& pane : panes)
+        stream >> pane.shown >> pane.chosen >> pane.weight;
     if (stream.status() != QDataStream::Ok)
         return false;
     for (std::size_t i = 0; i < kPaneCount; ++i) {
-        m_model->setWeight(i, std::clamp(panes[i].second, 0, 10'000));
-        m_paneActions[static_cast<int>(i)]->setChecked(panes[i].first);
+        m_model->setWeight(i, std::clamp(panes[i].weight, 0, 10'000));
+        m_paneActions[static_cast<int>(i)]->setChecked(panes[i].shown);
+        m_chosen[i] = panes[i].chosen;
     }
+    offerPanes();
     schedule(kPanes);
     return true;
 }

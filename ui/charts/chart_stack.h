@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -111,6 +112,7 @@ class ChartStack final : public QWidget
     QToolButton* m_paneButton = nullptr;
     QAction* m_priceLegs = nullptr;
     QList<QAction*> m_paneActions;
+    std::array<bool, kPaneCount> m_chosen{}; //!< shown or hidden by hand: no run changes that
     QList<QAction*> m_commands;
     unsigned m_dirty = kPanes;
     QTimer m_frame;

@@ -37,16 +37,18 @@ void Page::group(const GroupLine& line)
         add(why);
     }
     Table table;
-    table.cells({Words::tr("Step"), Words::tr("Done"), Words::tr("LTV"), Words::tr("HF"), Words::tr("State")}, true);
+    // Two rows each, so that a narrow panel shows the figures whole.
+    table.cells({Words::tr("Step"), Words::tr("Done"), Words::tr("LTV"), Words::tr("HF")}, true);
     for (std::size_t i = line.instructions.first; i < line.instructions.last; ++i) {
         const Instruction& instruction = m_record.instruction(i).instruction;
         const InstructionStatus status = m_view.status(instruction.id);
         const LendingAfter after = lendingAfter(m_view, instruction.id);
-        const bool known = !std::isnan(after.ltv);
-        table.cells({link(Kind::Instruction, instruction.id, titleOf(instruction.body).toHtmlEscaped()),
+        const bool known = isFinal(status.state) && !std::isnan(after.ltv);
+        table.html += QStringLiteral("<tr><td colspan='4'>%1</td></tr>")
+                          .arg(link(Kind::Instruction, instruction.id, titleOf(instruction.body).toHtmlEscaped()));
+        table.cells({QStringLiteral("&nbsp;&nbsp;") + badge(Words::state(status.state)),
                      status.filled.isZero() ? QString() : quantity(status.filled.toDouble(), 4),
-                     known ? percent(after.ltv) : QString(), known ? healthFactorText(after.healthFactor) : QString(),
-                     badge(Words::state(status.state))});
+                     known ? percent(after.ltv) : QString(), known ? healthFactorText(after.healthFactor) : QString()});
     }
     add(table);
     if (line.rolledBack)

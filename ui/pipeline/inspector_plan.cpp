@@ -95,7 +95,7 @@ QString Page::instruction(InstructionId id)
         figures.row(Words::tr("Iteration"), QString::number(r.instruction.iteration));
     if (const QString planned = amountOf(r.instruction.body); !planned.isEmpty()) {
         figures.row(Words::tr("Planned amount"), planned.toHtmlEscaped());
-        figures.row(Words::tr("Amount when carried out"), sizingOf(r.instruction.body).toHtmlEscaped());
+        figures.row(Words::tr("Amount when carried out"), sizingText(r.instruction.body).toHtmlEscaped());
     }
     if (r.instruction.referencePrice != 0)
         figures.row(Words::tr("Price when planned"), price(r.instruction.referencePrice));

@@ -92,6 +92,10 @@ void PlanTree::fitColumns()
     const bool lending = record && record->info().chain.aave;
     m_tree->setColumnHidden(PlanTreeModel::Ltv, !lending);
     m_tree->setColumnHidden(PlanTreeModel::HealthFactor, !lending);
+    // Next to the state, where a narrow panel shows them.
+    QHeaderView* header = m_tree->header();
+    header->moveSection(header->visualIndex(PlanTreeModel::Ltv), 2);
+    header->moveSection(header->visualIndex(PlanTreeModel::HealthFactor), 3);
 }
 
 void PlanTree::makeActions()

@@ -41,10 +41,12 @@ QString PlanTreeModel::groupTitle(const Node& node) const
 {
     const GroupLine& line = group(node);
     switch (line.kind) {
-    case GroupKind::Loop:
-        return tr("Loop: %1 iterations, %2 transactions").arg(line.rounds).arg(line.instructions.size());
+    case GroupKind::Loop: {
+        const QString loop = tr("Loop: %1 iterations, %2 transactions").arg(line.rounds).arg(line.instructions.size());
+        return std::isnan(line.after.ltv) ? loop : tr("%1, final LTV %2").arg(loop, percent(line.after.ltv));
+    }
     case GroupKind::Atomic:
-        return tr("One transaction, all or nothing: %1 steps").arg(line.instructions.size());
+        return tr("One transaction: %1 steps, all or nothing").arg(line.instructions.size());
     case GroupKind::Sequence:
         break;
     }

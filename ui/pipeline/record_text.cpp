@@ -189,7 +189,7 @@ QString plainAmountOf(const InstructionBody& body)
     return a ? QString::fromStdString(a->amount.toString()) : QString();
 }
 
-QString sizingOf(const InstructionBody& body)
+QString sizingText(const InstructionBody& body)
 {
     const auto a = amountIn(body);
     return a ? Words::sizing(a->sizing, a->ltv) : QString();

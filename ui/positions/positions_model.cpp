@@ -295,9 +295,9 @@ QString PositionsModel::figureText(const QModelIndex& index) const
     if (std::isnan(value))
         return {};
     if (index.column() == Amount)
-        return isCash(line->position) ? money(value) : quantity(value, kCoinDecimals);
+        return isCash(line->position) ? money(value) : quantity(value, coinDecimals());
     if (index.column() == Underlying || index.column() == Coins)
-        return line->position.asset == Asset::USDT ? money(value) : quantity(value, kCoinDecimals);
+        return line->position.asset == Asset::USDT ? money(value) : quantity(value, coinDecimals());
     if (index.column() == Price || index.column() == Entry)
         return price(value);
     return line != nullptr && index.column() == Value && !isToken(line->position)
@@ -313,6 +313,12 @@ QString PositionsModel::plainText(const QModelIndex& index) const
     if (index.column() == Amount && line != nullptr)
         return QString::fromStdString(line->position.amount.toString());
     return plain(figureAt(index));
+}
+
+//! Beside the columns of a conversion there is room for fewer; the tool tip has all.
+int PositionsModel::coinDecimals() const
+{
+    return m_record->layout().chain ? 4 : kCoinDecimals;
 }
 
 QString PositionsModel::amountIn(double value) const

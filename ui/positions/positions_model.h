@@ -68,6 +68,7 @@ class PositionsModel final : public QAbstractItemModel
     QString plainText(const QModelIndex& index) const;
     QString toolTip(const QModelIndex& index) const;
     QString conversionText(const Line& line) const;
+    int coinDecimals() const;
     QString amountIn(double value) const;
     QVariant foreground(const QModelIndex& index) const;
     bool isMarked(const QModelIndex& index) const;

@@ -93,7 +93,7 @@ void PositionsPanel::makeTree()
     header->resizeSection(PositionsModel::Price, figureWidth(QStringLiteral("100,000.00")));
     header->resizeSection(PositionsModel::Entry, figureWidth(QStringLiteral("100,000.00")));
     for (const int column : {PositionsModel::Underlying, PositionsModel::Coins})
-        header->resizeSection(column, figureWidth(QStringLiteral("−100.000000")));
+        header->resizeSection(column, figureWidth(QStringLiteral("−1,000.0000")));
     enableColumnMenu(header);
     enableCopy(m_tree);
     fitColumns();
@@ -109,7 +109,15 @@ void PositionsPanel::fitColumns()
     m_tree->setColumnHidden(PositionsModel::Underlying, !chain);
     m_tree->setColumnHidden(PositionsModel::Coins, !chain);
     m_tree->setColumnHidden(PositionsModel::Entry, !hasExchanges(record->info()));
-    m_tree->header()->resizeSection(PositionsModel::Holding, chain ? 128 : 112);
+    QHeaderView* header = m_tree->header();
+    header->resizeSection(PositionsModel::Holding, chain ? 132 : 112);
+    // With two columns more the value still belongs into a narrow panel, and the price can wait.
+    const int price = header->visualIndex(PositionsModel::Price);
+    const int value = header->visualIndex(PositionsModel::Value);
+    if (chain == (price < value))
+        header->moveSection(price, value);
+    const QString coins = chain ? QStringLiteral("−1,000.0000") : QStringLiteral("−100,000.00");
+    header->resizeSection(PositionsModel::Amount, figureWidth(coins));
 }
 
 void PositionsPanel::update()

@@ -2,6 +2,7 @@
 #include "desk/inspection.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -194,9 +195,18 @@ std::vector<RiskLine> riskLines(const RunView& view)
     std::vector<RiskLine> lines;
     if (view.empty())
         return lines;
-    for (std::size_t m = 0; m < kRiskMetricCount; ++m) {
-        const auto metric = static_cast<RiskMetric>(m);
-        const RunInfo& info = view.record()->info();
+    const RunInfo& info = view.record()->info();
+    // What can liquidate the whole position comes first.
+    std::array<RiskMetric, kRiskMetricCount> metrics{};
+    for (std::size_t m = 0; m < kRiskMetricCount; ++m)
+        metrics[m] = static_cast<RiskMetric>(m);
+    if (info.chain.any())
+        std::rotate(metrics.begin(), std::find(metrics.begin(), metrics.end(), RiskMetric::AaveLtv), metrics.end());
+    for (const RiskMetric metric : metrics) {
+        if (metric == RiskMetric::LstDiscount && !info.chain.lst)
+            continue;
+        if ((metric == RiskMetric::AaveLtv || metric == RiskMetric::HealthFactor) && !borrows(info))
+            continue;
         if ((metric >= RiskMetric::AaveLtv && !info.chain.any()) || (isOfExchange(metric) && !hasExchanges(info)))
             continue;
         const Threshold limit = limitOf(view.record()->info(), metric);

@@ -13,6 +13,7 @@
 #include <QElapsedTimer>
 #include <QScreen>
 #include <QTemporaryDir>
+#include <QTreeView>
 #include <cstdio>
 
 namespace carry::ui
@@ -48,7 +49,8 @@ bool picture(MainWindow& window, const QString& file)
     return saved;
 }
 
-bool runOne(MainWindow& window, const QString& preset, const std::vector<std::string>& assignments = {})
+bool runOne(MainWindow& window, const QString& preset, const std::vector<std::string>& assignments = {},
+            const QString& data = QStringLiteral("demo"))
 {
     RunConfiguration configuration = RunConfiguration::load(preset.toStdString()).value();
     for (const std::string& assignment : assignments)
@@ -58,7 +60,7 @@ bool runOne(MainWindow& window, const QString& preset, const std::vector<std::st
     const auto connection =
         QObject::connect(&window, &MainWindow::runEnded, &window, [&ended] { ended = true; });
     window.controller().run(
-        RunRequest{configuration, QStringLiteral("demo"), {}, {}});
+        RunRequest{configuration, data, {}, {}});
     const bool done = waitUntil([&] { return ended && !window.controller().busy(); });
     QObject::disconnect(connection);
     return done;
@@ -107,8 +109,19 @@ bool takePlan(MainWindow& window, const QString& file, GroupKind kind, bool fail
         std::printf("no such plan for %s\n", qPrintable(file));
         return false;
     }
-    session.seek(std::min(session.record()->plan(plan - 1).decisionStep + std::size_t{900}, session.length() - 1));
+    session.seek(std::min(session.record()->plan(plan - 1).decisionStep + std::size_t{failed ? 2U : 900U}, session.length() - 1));
     session.select({Selection::Kind::Plan, plan});
+    settle(200);
+    // The group itself, where its plan is longer than the panel.
+    auto* tree = window.findChild<QTreeView*>(QStringLiteral("planTree"));
+    for (QModelIndex row = tree->currentIndex(); row.isValid(); row = tree->indexBelow(row))
+        if (row.data().toString().startsWith(kind == GroupKind::Loop ? QLatin1String("Loop")
+                                                                     : QLatin1String("One transaction"))) {
+            if (kind == GroupKind::Loop)
+                tree->expand(row);
+            tree->scrollTo(row.parent(), QAbstractItemView::PositionAtTop);
+            break;
+        }
     return picture(window, file);
 }
 
@@ -126,8 +139,8 @@ const std::vector<ChainPicture>& chainPictures()
         {"loop", "staking-hedged-leveraged-loop", {}, GroupKind::Loop, false},
         {"atomic", "staking-hedged-leveraged", {}, GroupKind::Atomic, false},
         {"eth", "eth-leveraged", {}, GroupKind::Atomic, false},
-        // Aave lends less than the target asks for: the whole transaction is undone.
-        {"failed", "staking-hedged-leveraged", {"aave.emode_ltv=0.89"}, GroupKind::Atomic, true},
+        // More than Aave has to lend: the whole transaction is undone.
+        {"failed", "eth-leveraged", {"capital=60000"}, GroupKind::Atomic, true},
     };
     return pictures;
 }
@@ -162,7 +175,8 @@ bool run(const QString& target)
     };
     eachLook([&](const QString& suffix) { return takeAll(window, folder, suffix); });
     for (const ChainPicture& each : chainPictures()) {
-        if (!runOne(window, QString::fromLatin1(each.preset), each.assignments)) {
+        if (!runOne(window, QString::fromLatin1(each.preset), each.assignments,
+                    each.failed ? QStringLiteral("demo:300") : QStringLiteral("demo"))) {
             std::printf("cannot run %s\n", each.preset);
             all = false;
             continue;
