@@ -5,6 +5,17 @@
 namespace carry::ui::inspector
 {
 
+namespace
+{
+
+//! Narrow cells do not part a figure from its sign.
+QString unbroken(QString figure)
+{
+    return figure.replace(QChar(0x2009), QChar(0x202f));
+}
+
+} // namespace
+
 //! Loops and atomic groups of a plan.
 void Page::groups(const LogRange& plan)
 {
@@ -48,7 +59,7 @@ void Page::group(const GroupLine& line)
                           .arg(link(Kind::Instruction, instruction.id, titleOf(instruction.body).toHtmlEscaped()));
         table.cells({QStringLiteral("&nbsp;&nbsp;") + badge(Words::state(status.state)),
                      status.filled.isZero() ? QString() : quantity(status.filled.toDouble(), 4),
-                     known ? percent(after.ltv) : QString(), known ? healthFactorText(after.healthFactor) : QString()});
+                     known ? unbroken(percent(after.ltv)) : QString(), known ? healthFactorText(after.healthFactor) : QString()});
     }
     add(table);
     if (line.rolledBack)
@@ -62,15 +73,18 @@ void Page::group(const GroupLine& line)
 void Page::loop(const GroupLine& line)
 {
     section(Words::tr("Loop: %1 iterations, %2 transactions").arg(line.rounds).arg(line.instructions.size()));
+    paragraph(muted(Words::tr("Collateral and debt at Aave after each iteration, in ETH")));
     Table table;
-    table.cells({Words::tr("Iteration"), Words::tr("Collateral, ETH"), Words::tr("Debt, ETH"), Words::tr("LTV"),
-                 Words::tr("HF")},
+    table.cells({QStringLiteral("#"), Words::tr("Collateral"), Words::tr("Debt"), Words::tr("LTV"), Words::tr("HF")},
                 true);
-    for (const LoopStep& step : loopSteps(m_view, line.instructions))
+    for (const LoopStep& step : loopSteps(m_view, line.instructions)) {
+        const bool owes = !std::isnan(step.after.ltv);
         table.cells({link(Kind::Instruction, m_record.instruction(step.instructions.first).instruction.id,
                           QString::number(step.iteration)),
-                     quantity(step.collateral, 4), quantity(step.debt, 4), orReason(step.after.ltv, percent(step.after.ltv)),
-                     std::isnan(step.after.ltv) ? QString() : healthFactorText(step.after.healthFactor)});
+                     quantity(step.collateral, 2), quantity(step.debt, 2),
+                     owes ? unbroken(percent(step.after.ltv)) : QString(),
+                     owes ? healthFactorText(step.after.healthFactor) : QString()});
+    }
     add(table);
     changes(line.instructions);
 }

@@ -306,6 +306,9 @@ QString PlanTreeModel::toolTip(const Node& node, int column) const
         return headerData(Latency, Qt::Horizontal, Qt::ToolTipRole).toString();
     if (column == What && node.kind == Kind::Instruction)
         return QString::fromStdString(describeInstruction(record().instruction(node.ref - 1).instruction.body));
+    const bool folded = node.kind == Kind::Group && group(node).kind != GroupKind::Sequence;
+    if (folded && (column == What || column == State))
+        return groupTitle(node) + QLatin1Char('\n') + groupDetails(node);
     if (column == What || column == Details)
         return text(node, column);
     return {};

@@ -111,13 +111,13 @@ void PositionsPanel::fitColumns()
     m_tree->setColumnHidden(PositionsModel::Entry, !hasExchanges(record->info()));
     QHeaderView* header = m_tree->header();
     header->resizeSection(PositionsModel::Holding, chain ? 132 : 112);
-    // With two columns more the value still belongs into a narrow panel, and the price can wait.
-    const int price = header->visualIndex(PositionsModel::Price);
-    const int value = header->visualIndex(PositionsModel::Value);
-    if (chain == (price < value))
-        header->moveSection(price, value);
+    // With two columns more the value still belongs into a narrow panel.
+    header->moveSection(header->visualIndex(PositionsModel::Value), chain ? 1 : PositionsModel::Value);
     const QString coins = chain ? QStringLiteral("−1,000.0000") : QStringLiteral("−100,000.00");
     header->resizeSection(PositionsModel::Amount, figureWidth(coins));
+    const bool ether = record->info().shareClass != Asset::USDT; // more decimals
+    for (const int column : {PositionsModel::Value, PositionsModel::Notional})
+        header->resizeSection(column, figureWidth(ether ? QStringLiteral("−10,000.00000") : QStringLiteral("−100,000.00")));
 }
 
 void PositionsPanel::update()

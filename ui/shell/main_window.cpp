@@ -279,8 +279,8 @@ void MainWindow::showHeadline(const RunInfo& info)
     const auto text = [](const std::string& s) { return QString::fromStdString(s).toHtmlEscaped(); };
     const Colors& c = colors();
     QString html = QStringLiteral("<b>%1</b> <span style='color:%2'>%3 · %4 – %5</span>")
-                       .arg(text(info.preset), c.muted.name(), text(info.dataName), dateTime(info.from),
-                            dateTime(info.to));
+                       .arg(text(info.preset), c.muted.name(), text(info.dataName), dateTime(info.from).left(10),
+                            dateTime(info.to).left(10)); // days: a long name has to fit in beside them
     if (info.synthetic)
         html += QStringLiteral(" &nbsp;<b style='color:%1'>%2</b>").arg(c.warn.name(), tr("SYNTHETIC DATA"));
     html += QStringLiteral(" &nbsp;<b style='color:%1'>%2</b>").arg(c.accent.name(), tr("BACKTEST"));

@@ -4,6 +4,7 @@
 #include "common/item_views.h"
 #include "common/number_format.h"
 #include "common/theme.h"
+#include "common/words.h"
 #include "positions/exposure_panel.h"
 #include "positions/positions_model.h"
 #include "positions/positions_panel.h"

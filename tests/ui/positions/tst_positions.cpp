@@ -307,7 +307,7 @@ void TestPositions::exposureFollowsTheRecord()
         for (std::size_t i = 0; i < lines.size(); ++i) {
             const QModelIndex row = panel.assets()->model()->index(static_cast<int>(i), 0);
             QCOMPARE(plainAt(row, 1), lines[i].net);
-            QCOMPARE(plainAt(row, 4), lines[i].grossValue);
+            QCOMPARE(plainAt(row, 7), lines[i].grossValue);
         }
         const auto venues = venueLines(session.view());
         QCOMPARE(plainAt(panel.exchanges()->model()->index(2, 0), 2), venues[2].equity);
