@@ -233,7 +233,9 @@ class TestEngineChain : public QObject
         QCOMPARE(refused({"leverage.target_ltv=0.9134"}), QString());
         QVERIFY(contains(refused({"leverage.target_ltv=0.9136"}), "0.9134"));
         QVERIFY(contains(refused({"leverage.target_ltv=0.95"}), "largest allowed value 0.9134"));
-        QCOMPARE(refused({"leverage.target_ltv=0.925", "risk.hf_buffer=0"}), QString());
+        QCOMPARE(refused({"leverage.target_ltv=0.92", "risk.hf_buffer=0.01", "risk.aave_ltv.warn=0.922",
+                          "risk.aave_ltv.critical=0.9249"}),
+                 QString());
         QVERIFY(contains(refused({"leverage.target_ltv=0.931", "risk.hf_buffer=0", "risk.hf_exit=1"}), "0.93"));
     }
 

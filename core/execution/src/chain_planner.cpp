@@ -66,6 +66,11 @@ Decimal ChainPlanner::tokensWorth(Decimal eth, Rounding rounding) const
     return Decimal::divide(eth, m_ratio, rounding);
 }
 
+SaleTerms ChainPlanner::terms() const
+{
+    return {m_rules.chain, m_s.chain.ratio, m_s.chain.market};
+}
+
 Decimal ChainPlanner::collateral() const
 {
     return times(m_suppliedLst, m_ratio) + tokens(m_s.chain.suppliedEth);
@@ -183,9 +188,8 @@ std::optional<Group> ChainPlanner::delever(const ChainIntent& intent)
     if (!excess.isPositive() || !room.isPositive())
         return std::nullopt;
     const Decimal loan = std::min(Decimal::divide(excess, room, Rounding::Up), m_debt);
-    // Two units more than the quotient: the sale rounds three times.
-    const Decimal sold = tokensWorth(times(k, loan, Rounding::Up), Rounding::Up) + Decimal::fromUnits(Int128{4});
-    return unwind(loan, sold, Purpose::Delever);
+    // k x at the oracle's price is what repays loan and fee.
+    return unwind(loan, terms().tokensFor(loan + times(loan, m_fee, Rounding::Up)), Purpose::Delever);
 }
 
 std::optional<Group> ChainPlanner::release(const ChainIntent& intent)
@@ -213,10 +217,7 @@ std::optional<Group> ChainPlanner::exit(const ChainIntent&, bool twoSwaps)
         return group;
     }
     const Decimal loan = m_debt + Decimal::fromUnits(Int128{1'000'000}); // 1e-12 ETH: the debt is rounded up
-    const double proceeds = m_s.chain.market * (1 - m_rules.chain.swapFee - m_rules.chain.swapSlippage);
-    const Decimal owed = loan + times(loan, m_fee, Rounding::Up);
-    const Decimal sold =
-        Decimal::divide(owed, Decimal::fromDouble(proceeds), Rounding::Up) + Decimal::fromUnits(Int128{1'000'000});
+    const Decimal sold = terms().tokensFor(loan + times(loan, m_fee, Rounding::Up));
     group.instructions = {flashBorrow(loan, Purpose::Unwind), repay(m_debt, Sizing::Everything, Purpose::Unwind),
                           withdraw(m_token, m_suppliedLst, Sizing::Everything, Purpose::Unwind),
                           sell(std::min(sold, m_lst), Sizing::Exact, Purpose::Unwind), flashRepay(loan, Purpose::Unwind)};

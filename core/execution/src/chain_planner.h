@@ -2,6 +2,7 @@
 #pragma once
 #include "execution/instruction.h"
 #include "risk/situation.h"
+#include "venues/chain_account.h"
 #include "venues/venue_parameters.h"
 
 #include <optional>
@@ -46,6 +47,7 @@ class ChainPlanner
 
     Decimal tokensWorth(Decimal eth, Rounding rounding) const;
     Decimal collateral() const;
+    SaleTerms terms() const;
 
     const VenueRules& m_rules;
     const ChartOfAccounts& m_chart;

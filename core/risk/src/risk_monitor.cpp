@@ -109,9 +109,11 @@ void declareRiskParameters(ParameterSchema& schema, bool chain)
                   "Margin support brings an exchange back to this ratio");
 }
 
-double largestTargetLtv(const ParameterValues& values, double liquidationThreshold)
+double largestTargetLtv(const ParameterValues& values)
 {
-    return liquidationThreshold / (values.number("risk.hf_exit") + values.number("risk.hf_buffer"));
+    return std::min(values.number("aave.emode_threshold") /
+                        (values.number("risk.hf_exit") + values.number("risk.hf_buffer")),
+                    values.number("aave.emode_ltv"));
 }
 
 void deriveThreshold(RiskMetric metric, const LendingBounds& bounds, Threshold& t)
@@ -139,6 +141,13 @@ Result<RiskLimits> readRiskLimits(const ParameterValues& values)
     limits.actions = values.boolean("risk.actions");
     limits.marginTarget = values.number("risk.margin_target");
     limits.chain = values.has("risk.hf_exit");
+    if (values.has("leverage.target_ltv")) {
+        const double largest = largestTargetLtv(values);
+        if (const double target = values.number("leverage.target_ltv"); target > largest)
+            return fail(Error(ErrorCode::StratTargetLtv)
+                            .with("found", formatValue(target))
+                            .with("largest", formatValue(std::floor(largest * 1e4) / 1e4)));
+    }
     for (std::size_t i = 0; i < (limits.chain ? kRiskMetricCount : kExchangeMetrics); ++i) {
         const auto& m = kMetrics[i];
         const std::string key = std::string("risk.") + m.key;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chain_keys.h"
 
-#include <cmath>
-
 namespace carry
 {
 namespace
@@ -108,11 +106,6 @@ Result<ChainKeys> readChainKeys(const ParameterValues& v, const StrategyInfo& in
                                    : CarryPolicy::Report,
                v.number("carry.exit_below"), v.number("carry.enter_above"), v.number("carry.reduced_ltv"),
                v.number("carry.cooldown_hours")};
-    const double largest = std::min(largestTargetLtv(v, v.number("aave.emode_threshold")), v.number("aave.emode_ltv"));
-    if (k.leverage.targetLtv > largest)
-        return fail(Error(ErrorCode::StratTargetLtv)
-                        .with("found", formatValue(k.leverage.targetLtv))
-                        .with("largest", formatValue(std::floor(largest * 1e4) / 1e4)));
     return k;
 }
 

@@ -43,7 +43,7 @@ struct ChainKeys : ExchangeKeys {
 };
 
 void declareChainKeys(ParameterSchema& schema, const StrategyInfo& info);
-//! ConfWeights, StratShareClass, StratTargetLtv.
+//! ConfWeights, StratShareClass.
 Result<ChainKeys> readChainKeys(const ParameterValues& values, const StrategyInfo& info);
 //! The series a strategy reads and where the engine finds them.
 StrategyNeeds chainNeeds(const ChainKeys& keys, const StrategyInfo& info, bool gas);

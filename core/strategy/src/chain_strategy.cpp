@@ -184,15 +184,18 @@ Decision ChainStrategy::choose(const StrategyInput& input, const StrategyMemory&
     if (auto d = followCarry(input, memory))
         return *d;
     const bool mayAdd = !open || m_k.rebalance;
-    if (values[WalletFree] > m_k.minWallet && mayAdd && !forGood)
-        if (const Decision d = enterOrAdd(input, memory, values); d.action != Action::Hold || !open)
-            return d;
+    std::optional<Decision> idle; // why money in the wallet is not put to work
+    if (values[WalletFree] > m_k.minWallet && mayAdd && !forGood) {
+        idle = enterOrAdd(input, memory, values);
+        if (idle->action != Action::Hold || !open)
+            return *idle;
+    }
     if (m_k.rebalance && open && m_info.exchanges && !leaving)
         if (auto d = keepHedged(input, values))
             return *d;
     if (!open)
         return forGood ? hold(Reason::Exited) : hold(Reason::NoCapital, {values[WalletFree], m_k.minWallet});
-    return hold(Reason::NothingToDo);
+    return idle.value_or(hold(Reason::NothingToDo));
 }
 
 std::optional<Decision> ChainStrategy::protect(const StrategyInput& input, std::span<double> values) const

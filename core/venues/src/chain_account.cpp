@@ -13,6 +13,17 @@ Decimal ratioOf(double ratio)
 
 } // namespace
 
+SaleTerms::SaleTerms(const ChainRules& rules, double lstRatio, double lstMarket)
+    : ratio(ratioOf(lstRatio)), fee(Decimal::fromDouble(lstMarket * rules.swapFee)),
+      slippage(Decimal::fromDouble(lstRatio - lstMarket * (1 - rules.swapSlippage)))
+{
+}
+
+Decimal SaleTerms::tokensFor(Decimal eth) const
+{
+    return Decimal::divide(eth + Decimal::fromUnits(Int128{3}), proceeds(), Rounding::Up);
+}
+
 Result<void> ChainAccount::needs(Asset asset, Decimal amount) const
 {
     const Decimal available = m_books.balance(wallet(asset));
@@ -61,13 +72,10 @@ Result<Decimal> ChainAccount::sell(Asset token, Decimal tokens, InstructionId in
 {
     if (auto enough = needs(token, tokens); !enough)
         return fail(enough.error());
-    const auto part = [&](double price, Rounding rounding) {
-        return Decimal::multiply(tokens, Decimal::fromDouble(price, Decimal::kDecimals), rounding);
-    };
-    const Decimal atRatio = part(m_prices.lstRatio, Rounding::Down);
-    const Decimal fee = part(m_prices.lstMarket * m_rules.swapFee, Rounding::Up);
-    const Decimal slippage =
-        part(m_prices.lstRatio - m_prices.lstMarket * (1 - m_rules.swapSlippage), Rounding::Up);
+    const SaleTerms terms(m_rules, m_prices.lstRatio, m_prices.lstMarket);
+    const Decimal atRatio = Decimal::multiply(tokens, terms.ratio, Rounding::Down);
+    const Decimal fee = Decimal::multiply(tokens, terms.fee, Rounding::Up);
+    const Decimal slippage = Decimal::multiply(tokens, terms.slippage, Rounding::Up);
     m_books.post(wallet(token), outside(token), tokens, Cause::Staking, instruction);
     m_books.post(outside(Asset::ETH), wallet(Asset::ETH), atRatio, Cause::Staking, instruction);
     m_books.post(wallet(Asset::ETH), outside(Asset::ETH), fee, Cause::DexFee, instruction);

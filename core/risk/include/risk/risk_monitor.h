@@ -62,8 +62,8 @@ struct LendingBounds {
 };
 //! Fills levels that are zero, and the origin of both metrics; others stay as they are.
 void deriveThreshold(RiskMetric metric, const LendingBounds& bounds, Threshold& threshold);
-//! Largest target LTV that a liquidation threshold allows: LT / (hf_exit + hf_buffer).
-double largestTargetLtv(const ParameterValues& values, double liquidationThreshold);
+//! Largest target LTV that the configuration allows: LT / (hf_exit + hf_buffer), at most the maximum LTV.
+double largestTargetLtv(const ParameterValues& values);
 
 //! Scope of a metric: an exchange, or the whole book.
 inline constexpr std::size_t kBookScope = kExchangeCount;

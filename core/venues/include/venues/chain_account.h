@@ -14,6 +14,16 @@ struct ChainPrices {
     double gasGwei = 0;
 };
 
+//! What one staked token brings on the DEX, in ETH: at the protocol's ratio, less fee, less slippage (with the distance
+//! of the market from the ratio).
+struct SaleTerms {
+    Decimal ratio, fee, slippage;
+    SaleTerms(const ChainRules& rules, double lstRatio, double lstMarket);
+    Decimal proceeds() const { return ratio - fee - slippage; }
+    //! Tokens whose sale brings at least this much ETH: the sale rounds three times against the seller.
+    Decimal tokensFor(Decimal eth) const;
+};
+
 //! A flash loan open inside a transaction.
 struct FlashLoan {
     Decimal loan; //!< zero: none open
