@@ -5,7 +5,9 @@
 #include "runs.h"
 #include "tables.h"
 
+#include <functional>
 #include <iostream>
+#include <map>
 #include <set>
 
 namespace carry::cli
@@ -35,7 +37,7 @@ class Table
     void cell(const Figure& figure, std::string_view reason, const std::function<std::string(double)>& text)
     {
         if (!figure.value)
-            m_reasons.insert(m_rows.front()[m_rows.back().size()] + ": " + std::string(reason));
+            m_reasons[m_rows.front()[m_rows.back().size()]].insert(std::string(reason));
         cell(figure.value ? text(*figure.value) : std::string("-"));
     }
     std::string text() const
@@ -51,14 +53,20 @@ class Table
                 line += std::string(widths[i] - row[i].size() + 2, ' ') + row[i];
             out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
         }
-        for (const std::string& reason : m_reasons)
-            out += "  - " + reason + "\n";
+        if (!m_reasons.empty())
+            out += "\nEmpty figures\n";
+        for (const auto& [column, reasons] : m_reasons) {
+            std::string all;
+            for (const std::string& reason : reasons)
+                all += (all.empty() ? "" : ", ") + reason;
+            out += "  " + column + ": " + all + "\n";
+        }
         return out;
     }
 
   private:
     std::vector<std::vector<std::string>> m_rows;
-    std::set<std::string> m_reasons;
+    std::map<std::string, std::set<std::string>> m_reasons; //!< by column
 };
 
 std::string liquidatedText(const StressReport& report, const StressFigures& after)

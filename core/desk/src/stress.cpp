@@ -11,11 +11,11 @@ namespace carry
 namespace
 {
 
-//! "+30 %", "-0.5 %".
-std::string signedPercent(double fraction)
+//! "+30 %", "-0.5 %", "+10 points".
+std::string signedPercent(double fraction, const char* unit = "%")
 {
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, "%+.6g %%", fraction * 100);
+    char buffer[48];
+    std::snprintf(buffer, sizeof buffer, "%+.6g %s", fraction * 100, unit);
     return buffer;
 }
 
@@ -93,7 +93,7 @@ Result<StressRules> stressRules(const RunConfiguration& configuration)
     rules.maxLtv = venues->aave.eModeLtv;
     if (info.leverage) {
         rules.criticalHealth = limits->of(RiskMetric::HealthFactor).critical;
-        rules.largestTargetLtv = std::min(largestTargetLtv(values, rules.liquidationThreshold), rules.maxLtv);
+        rules.largestTargetLtv = largestTargetLtv(values);
         rules.targetLtv = values.number("leverage.target_ltv");
     }
     return rules;
@@ -171,7 +171,7 @@ std::string describeScenario(const StressRules& rules, const Scenario& scenario)
     case ScenarioKind::LstMarket:
         return lst + " market price " + signedPercent(scenario.shock);
     case ScenarioKind::BorrowRate:
-        return "Borrow rate " + signedPercent(scenario.shock) + " a year" + lasting;
+        return "Borrow rate " + signedPercent(scenario.shock, "points") + " a year" + lasting;
     case ScenarioKind::Funding:
         return "Funding at " + signedPercent(scenario.shock) + " a year" + lasting;
     case ScenarioKind::VenueLoss:
