@@ -39,6 +39,12 @@ void TestIds::venues_data()
                            << "Chain";
     QTest::newRow("outside") << 5 << "outside"
                              << "Outside";
+    QTest::newRow("aave_v3") << 6 << "aave_v3"
+                             << "Aave V3";
+    QTest::newRow("etherfi") << 7 << "etherfi"
+                             << "EtherFi";
+    QTest::newRow("lido") << 8 << "lido"
+                          << "Lido";
 }
 
 void TestIds::venues()
@@ -59,6 +65,8 @@ void TestIds::assets_data()
     QTest::newRow("USDT") << 0 << "USDT";
     QTest::newRow("BTC") << 1 << "BTC";
     QTest::newRow("ETH") << 2 << "ETH";
+    QTest::newRow("weETH") << 3 << "weETH";
+    QTest::newRow("wstETH") << 4 << "wstETH";
 }
 
 void TestIds::assets()

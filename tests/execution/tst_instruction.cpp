@@ -42,6 +42,22 @@ void TestInstruction::descriptions_data()
     QTest::newRow("perp") << InstructionBody(PerpTrade{Venue::Bybit, Asset::ETH, Side::Sell, dec("0.44")})
                           << "Perp Bybit ETHUSDT SELL 0.44";
     QTest::newRow("swap") << InstructionBody(Swap{Asset::USDT, Asset::ETH, dec("0.1")}) << "Swap USDT -> 0.1 ETH";
+    QTest::newRow("swap of what is sold")
+        << InstructionBody(Swap{Asset::weETH, Asset::ETH, dec("2.1"), true, Sizing::Previous})
+        << "Swap about 2.1 weETH -> ETH";
+    QTest::newRow("stake") << InstructionBody(Stake{Asset::wstETH, dec("3")}) << "Stake 3 ETH -> wstETH";
+    QTest::newRow("unstake") << InstructionBody(Unstake{Asset::weETH, dec("3"), Sizing::Everything})
+                             << "Unstake all, about 3 weETH -> ETH";
+    QTest::newRow("supply") << InstructionBody(Supply{Asset::ETH, dec("2.5")}) << "Supply 2.5 WETH";
+    QTest::newRow("withdraw") << InstructionBody(Withdraw{Asset::weETH, dec("2.5")}) << "Withdraw 2.5 weETH";
+    QTest::newRow("borrow") << InstructionBody(Borrow{Asset::ETH, dec("2"), Sizing::ToLtv, 0.9})
+                            << "Borrow about 2 WETH";
+    QTest::newRow("repay") << InstructionBody(Repay{Asset::ETH, dec("2")}) << "Repay 2 WETH";
+    QTest::newRow("flash loan") << InstructionBody(FlashBorrow{Asset::ETH, dec("9")}) << "Flash-borrow 9 WETH";
+    QTest::newRow("its end") << InstructionBody(FlashRepay{Asset::ETH, dec("9.0045")})
+                             << "Repay the flash loan, 9.0045 WETH";
+    QTest::newRow("category") << InstructionBody(SetEMode{1}) << "Enter eMode 1";
+    QTest::newRow("no category") << InstructionBody(SetEMode{0}) << "Leave eMode";
 }
 
 void TestInstruction::descriptions()
@@ -57,6 +73,8 @@ void TestInstruction::types()
     QCOMPARE(shown(typeText(SpotTrade{})), QString("spot_trade"));
     QCOMPARE(shown(typeText(PerpTrade{})), QString("perp_trade"));
     QCOMPARE(shown(typeText(Swap{})), QString("swap"));
+    QCOMPARE(shown(typeText(FlashRepay{})), QString("flash_repay"));
+    QCOMPARE(shown(typeText(SetEMode{})), QString("set_emode"));
     QCOMPARE(std::variant_size_v<InstructionBody>, kInstructionTypes.size());
 }
 
@@ -106,13 +124,14 @@ void TestInstruction::everyNameOnce()
         names.insert(toText(static_cast<InstructionState>(i)));
     QCOMPARE(names.size(), kInstructionStateCount);
     names.clear();
-    for (int i = 0; i <= int(Purpose::Hedge); ++i)
+    for (std::size_t i = 0; i < kPurposeCount; ++i)
         names.insert(toText(static_cast<Purpose>(i)));
     for (int i = 0; i <= int(GroupKind::Loop); ++i)
         names.insert(toText(static_cast<GroupKind>(i)));
-    for (int i = 0; i <= int(PhaseKind::IncreasePerps); ++i)
+    for (std::size_t i = 0; i < kPhaseKindCount; ++i)
         names.insert(i == 0 ? "phase buy_gas" : toText(static_cast<PhaseKind>(i)));
-    QCOMPARE(names.size(), std::size_t{9 + 3 + 6});
+    QCOMPARE(names.size(), kPurposeCount + 3 + kPhaseKindCount);
+    QCOMPARE(std::set(kInstructionTypes.begin(), kInstructionTypes.end()).size(), kInstructionTypes.size());
 }
 
 void TestInstruction::instructionCount()

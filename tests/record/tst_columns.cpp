@@ -34,16 +34,19 @@ void TestColumns::everyColumnHasOneIndex_data()
 {
     QTest::addColumn<int>("assets");
     QTest::addColumn<int>("conditions");
-    QTest::newRow("basis") << 1 << 15;
-    QTest::newRow("no conditions") << 1 << 0;
-    QTest::newRow("two assets") << 2 << 3;
+    QTest::addColumn<bool>("chain");
+    QTest::newRow("basis") << 1 << 15 << false;
+    QTest::newRow("no conditions") << 1 << 0 << false;
+    QTest::newRow("two assets") << 2 << 3 << false;
+    QTest::newRow("on chain") << 1 << 12 << true;
 }
 
 void TestColumns::everyColumnHasOneIndex()
 {
     QFETCH(int, assets);
     QFETCH(int, conditions);
-    const ColumnLayout layout{static_cast<std::size_t>(assets), static_cast<std::size_t>(conditions)};
+    QFETCH(bool, chain);
+    const ColumnLayout layout{static_cast<std::size_t>(assets), static_cast<std::size_t>(conditions), chain};
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < kStepColumnCount; ++i)
         indices.push_back(ColumnLayout::step(static_cast<StepColumn>(i)));
@@ -57,6 +60,8 @@ void TestColumns::everyColumnHasOneIndex()
             indices.push_back(ColumnLayout::asset(a, static_cast<AssetColumn>(i)));
     for (std::size_t i = 0; i < layout.conditions; ++i)
         indices.push_back(layout.condition(i));
+    for (std::size_t i = 0; chain && i < kChainColumnCount; ++i)
+        indices.push_back(layout.onChain(static_cast<ChainColumn>(i)));
     // In this order and without a gap: each from 0 to count() - 1 exactly once.
     QCOMPARE(indices.size(), layout.count());
     for (std::size_t i = 0; i < indices.size(); ++i)
@@ -65,7 +70,7 @@ void TestColumns::everyColumnHasOneIndex()
 
 void TestColumns::everyColumnHasItsOwnName()
 {
-    const ColumnLayout layout{2, 15};
+    const ColumnLayout layout{2, 15, true};
     std::set<std::string> names;
     for (std::size_t i = 0; i < layout.count(); ++i) {
         QVERIFY(!layout.name(i).empty());
@@ -76,7 +81,7 @@ void TestColumns::everyColumnHasItsOwnName()
 
 void TestColumns::names()
 {
-    const ColumnLayout layout{1, 2};
+    const ColumnLayout layout{1, 2, true};
     const auto name = [&](std::size_t i) { return shown(layout.name(i)); };
     QCOMPARE(name(ColumnLayout::step(StepColumn::Nav)), QString("nav"));
     QCOMPARE(name(ColumnLayout::step(StepColumn::RiskLevel)), QString("risk_level"));
@@ -86,6 +91,8 @@ void TestColumns::names()
     QCOMPARE(name(ColumnLayout::venue(2, VenueColumn::ReadingFlags)), QString("okx.reading_flags"));
     QCOMPARE(name(ColumnLayout::asset(0, AssetColumn::Price)), QString("asset0.price"));
     QCOMPARE(name(layout.condition(1)), QString("condition1"));
+    QCOMPARE(name(layout.onChain(ChainColumn::Collateral)), QString("chain.collateral"));
+    QCOMPARE(name(layout.onChain(ChainColumn::EthUsd)), QString("chain.eth_usd"));
 }
 
 void TestColumns::absentKeepsItsReason_data()

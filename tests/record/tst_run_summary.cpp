@@ -185,7 +185,7 @@ void TestRunSummary::decisionsAndInstructions()
     const RunSummary s = summary(d);
     QCOMPARE(s.decisions[static_cast<std::size_t>(Action::InitialSetup)], 1U);
     QCOMPARE(s.decisions[static_cast<std::size_t>(Action::Hold)], 2U);
-    QVERIFY((s.instructionsByType == std::array<std::uint64_t, 4>{1, 2, 1, 1}));
+    QVERIFY((s.instructionsByType == std::array<std::uint64_t, kInstructionTypes.size()>{1, 2, 1, 1}));
     const auto inState = [&](InstructionState state) { return s.instructionsByState[static_cast<std::size_t>(state)]; };
     QCOMPARE(inState(Confirmed), 1U);
     QCOMPARE(inState(Rejected), 1U);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "made_run.h"
+#include "store/record_loader.h"
 #include "store/run_reader.h"
 #include "store/run_writer.h"
 #include "store_testing.h"
 
 #include <QtTest>
 #include <barrier>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -44,6 +46,8 @@ class TestDatabase : public QObject
     void bringsWordsUpToDate();
     void opensEverySchema_data();
     void opensEverySchema();
+    void olderRunsHaveNothingOnChain_data();
+    void olderRunsHaveNothingOnChain();
     void hasAFixtureOfEverySchema();
     void refuses_data();
     void refuses();
@@ -105,7 +109,8 @@ void TestDatabase::opensEverySchema_data()
         QTest::addRow("%d", version) << version;
 }
 
-// A database as a program with that schema left it: one run of made::smallRun() called "fixture".
+// A database as a program with that schema left it: one run of made::smallRun() called "fixture", and from schema 3 on
+// one of made::chainRun() called "chain".
 void TestDatabase::opensEverySchema()
 {
     QFETCH(int, version);
@@ -119,7 +124,51 @@ void TestDatabase::opensEverySchema()
     QVERIFY2(run, run ? "" : describe(run.error()).c_str());
     QCOMPARE(run->summary.navFinal, made::smallRun("fixture").summary.navFinal);
     QCOMPARE(run->plans.size(), 1U);
+    QVERIFY(!run->info.chain.any());
+    QVERIFY(!run->summary.minHealthFactor.value);
+    const auto loader = RecordLoader::open(database, "fixture");
+    QVERIFY2(loader, loader ? "" : describe(loader.error()).c_str());
+    QVERIFY((*loader)->load(1'000));
+    const RunRecord& loaded = *(*loader)->record();
+    const auto made = made::smallRun("fixture");
+    QCOMPARE(loaded.committed(), made.record->committed());
+    for (std::size_t column = 0; column < ColumnLayout::asset(0, AssetColumn::NetDelta); ++column)
+        QVERIFY(absentReason(loaded.at(5, column)) == absentReason(made.record->at(5, column)) &&
+                (std::isnan(loaded.at(5, column)) || loaded.at(5, column) == made.record->at(5, column)));
+    QCOMPARE(codeOf(showRun(database, "chain")), std::string(version < 3 ? "STORE-005" : ""));
     QVERIFY(storeRun(database, *made::smallRun("new").record, {}));
+    const auto chain = made::chainRun("on chain");
+    QVERIFY(storeRun(database, *chain.record, chain.summary));
+    QCOMPARE(showRun(database, "on chain")->summary.resultDigest, chain.summary.resultDigest);
+}
+
+//! What schema 3 adds to the rows of older runs says that there was nothing of it.
+void TestDatabase::olderRunsHaveNothingOnChain_data()
+{
+    opensEverySchema_data();
+}
+
+void TestDatabase::olderRunsHaveNothingOnChain()
+{
+    QFETCH(int, version);
+    if (version >= 3)
+        QSKIP("it has the columns already");
+    const Scratch scratch;
+    const std::string name = "schema_v" + std::to_string(version) + ".sql";
+    executeIn(scratch.path(), readFile(CARRYDESK_SOURCE_DIR "/tests/store/fixtures/" + name));
+    Database database = scratch.open();
+    QCOMPARE(numberOf(database, "SELECT count(*) FROM step_chain"), 0);
+    QCOMPARE(numberOf(database, "SELECT count(*) FROM instruction WHERE iteration = 0 AND ltv = 0 AND exact_sell = 0"),
+             4);
+    QCOMPARE(numberOf(database, "SELECT count(*) FROM transition WHERE ltv IS NOT NULL OR health_factor IS NOT NULL"),
+             0);
+    QCOMPARE(numberOf(database, "SELECT count(*) FROM run WHERE min_health_factor_at IS NULL"), 1);
+    // The views are the new ones.
+    QCOMPARE(textOf(database, "SELECT group_concat(iteration || ' ' || sizing, ', ') FROM "
+                              "(SELECT * FROM v_instruction ORDER BY instruction)"),
+             std::string("0 everything, 0 exact, 0 exact, 0 exact"));
+    QCOMPARE(numberOf(database, "SELECT count(*) FROM v_run_summary WHERE min_health_factor_ratio IS NULL"), 1);
+    QCOMPARE(numberOf(database, "SELECT count(*) FROM v_chain"), 0);
 }
 
 void TestDatabase::hasAFixtureOfEverySchema()

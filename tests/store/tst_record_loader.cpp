@@ -35,6 +35,7 @@ class TestRecordLoader : public QObject
 {
     Q_OBJECT
   private slots:
+    void everyKindOfEntry_data();
     void everyKindOfEntry();
     void longRuns_data();
     void longRuns();
@@ -45,17 +46,26 @@ class TestRecordLoader : public QObject
     void damage();
 };
 
+void TestRecordLoader::everyKindOfEntry_data()
+{
+    QTest::addColumn<bool>("chain");
+    QTest::newRow("at exchanges") << false;
+    QTest::newRow("on chain") << true;
+}
+
 void TestRecordLoader::everyKindOfEntry()
 {
+    QFETCH(bool, chain);
     const Scratch scratch;
     Database database = scratch.open();
-    const auto run = made::smallRun("small");
+    const auto run = chain ? made::chainRun("small") : made::smallRun("small");
     QVERIFY(storeRun(database, *run.record, run.summary));
     for (const std::size_t slice : {1U, 2U, 100U}) {
         const auto loaded = loadAll(database, "sm", slice);
         QVERIFY2(loaded, loaded ? "" : describe(loaded.error()).c_str());
         QCOMPARE(difference(*run.record, **loaded), QString());
         QCOMPARE(resultDigest(**loaded), resultDigest(*run.record));
+        QCOMPARE(instructionDigest(**loaded), instructionDigest(*run.record));
     }
 }
 
@@ -134,7 +144,7 @@ void TestRecordLoader::damage_data()
     row("a step is missing", "DELETE FROM step WHERE step = 2");
     row("the last step is missing", "DELETE FROM step WHERE step = 5");
     row("an exchange of a step is missing", "DELETE FROM step_venue WHERE step = 1 AND venue = 2");
-    row("a venue that is none", "UPDATE step_venue SET venue = 9 WHERE step = 1 AND venue = 3");
+    row("a venue that is none", "UPDATE step_venue SET venue = 6 WHERE step = 1 AND venue = 3");
     row("the wallet as an exchange", "UPDATE step_venue SET venue = 0 WHERE step = 1 AND venue = 1");
     row("an asset of a step is missing", "DELETE FROM step_asset WHERE step = 1");
     row("a reason that is none", "UPDATE step_venue SET null_reasons = -1");
@@ -146,7 +156,15 @@ void TestRecordLoader::damage_data()
     row("conditions cut off", "UPDATE decision SET conditions = x'00' WHERE step = 0");
     row("a plan is missing", "DELETE FROM plan");
     row("an instruction is missing", "DELETE FROM instruction WHERE instruction = 2");
-    row("a type that is none", "UPDATE instruction SET type = 9 WHERE instruction = 2");
+    row("a type that is none", "UPDATE instruction SET type = 13 WHERE instruction = 2");
+    row("an order of no side", "UPDATE instruction SET side = NULL WHERE instruction = 2");
+    row("an entry between two assets", "UPDATE ledger SET to_account = 1 WHERE cause = 12");
+    row("an account of another asset", "UPDATE account SET asset = 1 WHERE id = 0");
+    row("an account that counts something else", "UPDATE account SET contract = 2 WHERE id = 0");
+    row("an account is missing", "DELETE FROM account WHERE id = 7");
+    row("an account too many", "INSERT INTO account VALUES (1, 99, 6, 6, 2, 2, 'aave_v3:aToken:aWETH')");
+    row("a step on chain of a run that is not", "INSERT INTO step_chain (run, step, null_reasons, null_reasons_2) "
+                                                "VALUES (1, 1, 0, 0)");
     row("expected of no account", "UPDATE instruction SET expected = '[[999, 1]]' WHERE instruction = 2");
     row("expected that is no JSON", "UPDATE instruction SET expected = '[[' WHERE instruction = 2");
     row("a change of no instruction", "UPDATE transition SET instruction = 99");

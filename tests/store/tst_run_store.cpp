@@ -130,7 +130,7 @@ void TestRunStore::keepsTheSummary()
     QCOMPARE(summary.resultDigest, expected.resultDigest);
     QCOMPARE(summary.instructionDigest, expected.instructionDigest);
     QCOMPARE(summary.timing.engineSeconds, 0.5);
-    for (std::size_t v = 0; v < 5; ++v)
+    for (std::size_t v = 0; v < kVenueCount; ++v)
         for (std::size_t i = 0; i < kPnlItemCount; ++i)
             QCOMPARE(summary.attribution.at(static_cast<Venue>(v), static_cast<PnlItem>(i)),
                      expected.attribution.at(static_cast<Venue>(v), static_cast<PnlItem>(i)));

@@ -99,10 +99,10 @@ struct VenueBook {
     QString notConserved() const
     {
         for (const Asset asset : {Asset::USDT, Asset::BTC, Asset::ETH})
-            for (const bool contract : {false, true}) {
+            for (const Unit unit : {Unit::Token, Unit::Contract}) {
                 Decimal sum;
                 for (std::size_t i = 0; i < chart->size(); ++i)
-                    if (chart->accounts()[i].asset == asset && chart->accounts()[i].contract == contract)
+                    if (chart->accounts()[i].asset == asset && chart->accounts()[i].unit == unit)
                         sum += books.balance(static_cast<AccountId>(i));
                 if (!sum.isZero())
                     return shown(toText(asset)) + " " + shown(sum);

@@ -44,7 +44,7 @@ void TestVenueParameters::publishedDefaults()
         QCOMPARE(rules.cex.at(venue).fees.perpTaker, perpTaker[exchangeIndex(venue)]);
     }
     QVERIFY(rules.cex.margin.mode == MarginMode::Cross);
-    QCOMPARE(rules.cex.margin.haircut, (std::array<double, kAssetCount>{0, 0.05, 0.05}));
+    QCOMPARE(rules.cex.margin.haircut, (std::array<double, kAssetCount>{0, 0.05, 0.05, 0, 0}));
     QCOMPARE(rules.cex.margin.debitApr, 0.08);
     QCOMPARE(rules.cex.margin.maxLeverage, 20.0);
     QCOMPARE(rules.cex.margin.liquidationFee, 0.005);

@@ -109,6 +109,6 @@ void executeLiquidation(Action& action, const Pool::Liquidation& call);
 void executeFlashBegin(Action& action, FlashTicket& ticket);
 void executeFlashEnd(Action& action, const FlashTicket& ticket);
 void executeSetEMode(Action& action, UserId user, std::uint8_t categoryId);
-void executeSetHistoric(Action& action, ReserveId id, const HistoricReserve& data);
+void takeHistoric(PoolState& state, ReserveId id, const HistoricReserve& data);
 
 } // namespace carry::aave

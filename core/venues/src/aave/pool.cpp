@@ -307,9 +307,22 @@ Done Pool::endFlash(const FlashTicket& ticket)
     return attempt([&](Action& action) { executeFlashEnd(action, ticket); });
 }
 
-Done Pool::setHistoric(ReserveId reserve, const HistoricReserve& data)
+Answer<void> Pool::setHistoric(ReserveId reserve, const HistoricReserve& data)
 {
-    return attempt([&](Action& action) { executeSetHistoric(action, reserve, data); });
+    // For every step of a run: only the reserve is put back, not the whole state.
+    ReserveState& state = m_state.reserves[index(reserve)].state;
+    const ReserveState before = state;
+    Refusal refusal;
+    try {
+        takeHistoric(m_state, reserve, data);
+        return {};
+    } catch (const Revert& revert) {
+        refusal = revert.refusal;
+    } catch (const MathOverflow&) {
+        refusal.code = RefusalCode::RevertWithoutReason;
+    }
+    state = before;
+    return tl::unexpected(refusal);
 }
 
 Done Pool::setReserveFactor(ReserveId reserve, std::uint16_t bps)

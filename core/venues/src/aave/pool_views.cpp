@@ -70,21 +70,23 @@ void Pool::setLtvZero(ReserveId reserve, bool on)
         c.risk.ltvBps = std::exchange(c.pendingLtvBps, std::uint16_t(0));
 }
 
-void executeSetHistoric(Action& action, ReserveId id, const HistoricReserve& data)
+void takeHistoric(PoolState& state, ReserveId id, const HistoricReserve& data)
 {
     require(data.liquidityIndex != 0 && data.variableBorrowIndex != 0, RefusalCode::InvalidAmount);
-    ReserveState& r = action.reserve(id).state;
+    ReserveState& r = state.reserves[index(id)].state;
     r.historic = true;
     r.liquidityIndex = data.liquidityIndex;
     r.variableBorrowIndex = data.variableBorrowIndex;
     r.rates = data.rates;
-    r.lastUpdate = action.state.now;
+    r.lastUpdate = state.now;
     r.scaledSupply = data.scaledSupply;
     r.scaledDebt = data.scaledDebt;
     U128 supplied = data.available;
     U128 borrowed = 0;
-    for (const Account& account : action.state.accounts) {
+    for (const Account& account : state.accounts) {
         const Position& own = account.positions[index(id)];
+        if (own.supply == 0 && own.debt == 0)
+            continue;
         r.scaledSupply = add(r.scaledSupply, own.supply);
         r.scaledDebt = add(r.scaledDebt, own.debt);
         supplied = add(supplied, rayMulFloor(own.supply, r.liquidityIndex));

@@ -59,7 +59,7 @@ class Pool
     ReserveConfig& config(ReserveId reserve) { return m_state.reserves[index(reserve)].config; }
     //! Takes indices, rates and totals from data as of now(); the users' own balances are added to the totals. From
     //! then on the reserve does not accrue by itself. Refused if an index is 0 or a total does not fit.
-    Done setHistoric(ReserveId reserve, const HistoricReserve& data);
+    Answer<void> setHistoric(ReserveId reserve, const HistoricReserve& data);
 
     // ---- operations
     Done supply(UserId user, ReserveId reserve, U128 amount, UserId onBehalfOf);
