@@ -225,7 +225,12 @@ void TestDeskStress::shocksOfTheFlagship()
     const StressFigures& now = report.rows.front().after;
     QVERIFY(chain.debt > 10 && now.healthFactor.value);
     const StressRow& up = rowOf(report, ScenarioKind::Price, 0.30);
-    QVERIFY(near(up.change, now.netDelta * 0.30 * report.input.ethUsd, 1e-3)); // basis and different marks apart
+    double exposed = (report.input.wallet.eth + report.input.inFlight.eth + chain.collateral() +
+                      chain.lst * chain.ratio - chain.debt) *
+                     report.input.ethUsd;
+    for (const StressVenue& venue : report.input.venues)
+        exposed += venue.coin * venue.spot + venue.perp * venue.mark;
+    QVERIFY(near(up.change, 0.30 * exposed));
     QVERIFY(near(*up.after.healthFactor.value, *now.healthFactor.value));
     for (std::size_t i = 0; i < kExchangeCount; ++i)
         QVERIFY(*up.after.venues[i].marginRatio.value < *now.venues[i].marginRatio.value);
