@@ -216,6 +216,9 @@ Result<void> perform(const Options& o)
     const auto time = readTime(o.at);
     if (!time)
         return fail(time.error());
+    constexpr double kMostDays = 3650;
+    if (!(o.settings.days >= 0 && o.settings.days <= kMostDays))
+        return fail(usage("--days must lie in 0 to 3650"));
     const bool ofData = !o.preset.empty() || !o.data.empty();
     if (ofData && !o.database.empty())
         return fail(usage("stress takes a stored run (--db) or a preset with data, not both"));
@@ -248,8 +251,7 @@ void addStress(CLI::App& app, int& exitCode)
     command->add_option("--db", options->database, "SQLite file");
     command->add_option("--run", options->run, "Run id, or its beginning; without it the newest");
     command->add_option("--at", options->at, "UTC time; the last step at or before it (default: the last one)");
-    command->add_option("--days", options->settings.days, "How long the rate shocks last")
-        ->check(CLI::Range(0.0, 3650.0));
+    command->add_option("--days", options->settings.days, "How long the rate shocks last, 0 to 3650 (default: 30)");
     addJson(*command, options->json);
     command->add_option("--map", options->map,
                         "Write carry, health factor and distance by target LTV and borrow rate as CSV, or - for the "

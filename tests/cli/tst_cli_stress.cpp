@@ -115,7 +115,7 @@ void TestCliStress::days()
 {
     const auto change = [](const QString& days) {
         const auto json = runs().stress({"--run", runs().basis, "--days", days, "--json", "-"}).json();
-        return json["scenarios"].toArray()[3]["change"].toDouble();
+        return json["scenarios"].toArray().at(3)["change"].toDouble();
     };
     QVERIFY(change("30") < -100);
     QVERIFY(qAbs(change("60") - 2 * change("30")) < 1e-6);

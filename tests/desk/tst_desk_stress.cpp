@@ -177,18 +177,30 @@ void TestDeskStress::throughPlansAndTransfers()
 {
     MadeMarket market(24 * 40, Asset::ETH, 2'000);
     market.chain({.discount = 0.001}).gas(30).funding([](std::size_t k) { return k % 5 == 0 ? -0.001 : 0.0003; });
-    market.prices([](std::size_t h) { return 2'000 * (1 + 0.35 * std::sin(static_cast<double>(h) / 60)); });
+    market.prices([](std::size_t h) { return 2'000 * (1 + 0.8 * std::sin(static_cast<double>(h) / 150)); });
     const MarketData data = market.data();
+    QString seen;
+    int moving = 0;
     for (const Assignments& changes :
          {Assignments{}, Assignments{"exit.at=2024-06-25T00:00:00Z"},
           Assignments{"flows.schedule=2024-06-10T00:00:00Z +20000, 2024-06-20T00:00:00Z -30000"}}) {
         DrivenRun run(configured("staking-hedged-leveraged", changes), data);
         run.finish();
         QCOMPARE(differenceAtManySteps(run.record, 1), QString());
+        seen += run.actions() + " ";
+        for (std::size_t step = 0; step < run.record->committed(); ++step)
+            moving += run.at(step, StepColumn::InFlight) != 0;
     }
+    for (const char* action : {"INITIAL_SETUP", "REBALANCE", "DEPOSIT", "WITHDRAWAL", "EXIT"})
+        QVERIFY2(seen.contains(action), qPrintable(action + (" is not in " + seen)));
+    QVERIFY(moving > 10);
     DrivenRun queue(configured("staking-hedged", {"staking.exit=queue", "exit.at=2024-06-20T00:00:00Z"}), data);
     queue.finish();
     QCOMPARE(differenceAtManySteps(queue.record, 1), QString());
+    bool queued = false;
+    for (std::size_t step = 0; step < queue.record->committed(); ++step)
+        queued |= queue.record->at(step, queue.record->layout().onChain(ChainColumn::Unstaking)) > 0;
+    QVERIFY(queued);
 }
 
 void TestDeskStress::whileTheRunGoesOn()
@@ -225,7 +237,12 @@ void TestDeskStress::shocksOfTheFlagship()
     const StressFigures& now = report.rows.front().after;
     QVERIFY(chain.debt > 10 && now.healthFactor.value);
     const StressRow& up = rowOf(report, ScenarioKind::Price, 0.30);
-    QVERIFY(near(up.change, now.netDelta * 0.30 * report.input.ethUsd, 1e-3)); // basis and different marks apart
+    double exposed = (report.input.wallet.eth + report.input.inFlight.eth + chain.collateral() +
+                      chain.lst * chain.ratio - chain.debt) *
+                     report.input.ethUsd;
+    for (const StressVenue& venue : report.input.venues)
+        exposed += venue.coin * venue.spot + venue.perp * venue.mark;
+    QVERIFY(near(up.change, 0.30 * exposed));
     QVERIFY(near(*up.after.healthFactor.value, *now.healthFactor.value));
     for (std::size_t i = 0; i < kExchangeCount; ++i)
         QVERIFY(*up.after.venues[i].marginRatio.value < *now.venues[i].marginRatio.value);
