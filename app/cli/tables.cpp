@@ -44,15 +44,15 @@ double pnlAt(const RunSummary& s, Venue venue)
     return pnl;
 }
 
-//! Places where a run can hold something; a run on chain need not use exchanges.
+//! Places where a run can hold something; a run on chain need not use exchanges, and then nothing is sent to them.
 std::vector<Venue> placesWith(const RunInfo& info, const RunSummary& s)
 {
+    const bool exchanges = !info.chain.any() || std::any_of(kExchanges.begin(), kExchanges.end(), [&s](Venue venue) {
+        return s.equityByVenue[static_cast<std::size_t>(venue)] != 0 || pnlAt(s, venue) != 0;
+    });
     std::vector<Venue> places = placesOf(info.chain);
-    if (info.chain.any())
-        std::erase_if(places, [&s](Venue place) {
-            return (isExchange(place) || place == Venue::Chain) &&
-                   s.equityByVenue[static_cast<std::size_t>(place)] == 0 && pnlAt(s, place) == 0;
-        });
+    if (!exchanges)
+        std::erase_if(places, [](Venue place) { return isExchange(place) || place == Venue::Chain; });
     return places;
 }
 

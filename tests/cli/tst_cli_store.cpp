@@ -55,6 +55,8 @@ class TestCliStore : public QObject
     void emptyDatabase();
     void missingDatabase();
     void seedPresetShowsNineInstructions();
+    void loopsAreFolded();
+    void atomicGroupsAreMarked();
     void fourProgramsAtOnce();
     void badDatabase_data();
     void badDatabase();
@@ -195,6 +197,55 @@ void TestCliStore::seedPresetShowsNineInstructions()
         at = text.indexOf(QString("%1. %2").arg(i + 1).arg(expected[i].section(' ', 1)), at);
         QVERIFY2(at >= 0, qPrintable(text));
     }
+}
+
+void TestCliStore::loopsAreFolded()
+{
+    const Workplace place;
+    const QString database = place.path("runs.db");
+    const Ended run = cli({"backtest", "--preset", "eth-leveraged-loop", "--data", "demo", "--to",
+                           "2024-06-03T00:00:00Z", "--db", database});
+    QCOMPARE(run.status, kDone);
+    for (const char* text : {"Lowest health factor", "ETH per weETH", "P&L, ETH", "Aave V3"})
+        QVERIFY2(run.out.contains(text), qPrintable(text + (": " + run.out)));
+    for (const char* text : {"Binance", "In flight", "Lowest margin ratio", "USDT"})
+        QVERIFY2(!run.out.contains(text), qPrintable(text + (": " + run.out)));
+    const QRegularExpression loop(R"((\d+)-(\d+)\. loop, (\d+) iterations, (\d+) transactions  confirmed\n)");
+    const QString folded = cli({"runs", "show", "--db", database}).out;
+    const auto found = loop.match(folded);
+    QVERIFY2(found.hasMatch() && !folded.contains("Supply about"), qPrintable(folded));
+    const int transactions = found.captured(4).toInt();
+    QCOMPARE(found.captured(2).toInt() - found.captured(1).toInt() + 1, transactions);
+    const QString full = cli({"runs", "show", "--db", database, "--full"}).out;
+    QVERIFY2(loop.match(full).hasMatch(), qPrintable(full));
+    QCOMPARE(full.count(QRegularExpression(R"(\[\d+\] \d+\. (Stake|Supply|Borrow) )")), transactions);
+    QCOMPARE(full.count("Borrow about"), found.captured(3).toInt());
+    // The document has them all.
+    const QJsonObject json = cli({"runs", "show", "--db", database, "--json", "-"}).json().object();
+    int borrows = 0;
+    for (const QJsonValue& phase : json["plan_list"][0]["phases"].toArray())
+        for (const QJsonValue& group : phase["groups"].toArray())
+            for (const QJsonValue& i : group["instructions"].toArray())
+                if (i["type"].toString() == "borrow") {
+                    QCOMPARE(i["iteration"].toInt(), ++borrows);
+                    QCOMPARE(i["sizing"].toString(), QString("to_ltv"));
+                    QCOMPARE(i["to_ltv"].toDouble(), 0.9);
+                    QVERIFY(i["health_factor"].toDouble() > 1);
+                }
+    QCOMPARE(borrows, found.captured(3).toInt());
+}
+
+void TestCliStore::atomicGroupsAreMarked()
+{
+    const Workplace place;
+    const QString database = place.path("runs.db");
+    QCOMPARE(cli({"backtest", "--preset", "eth-leveraged", "--data", "demo", "--to", "2024-06-03T00:00:00Z", "--quiet",
+                  "--db", database})
+                 .status,
+             kDone);
+    const QString text = cli({"runs", "show", "--db", database}).out;
+    QVERIFY2(text.contains(QRegularExpression(R"(      atomic, one transaction\n        \d+\. Flash-borrow )")),
+             qPrintable(text));
 }
 
 void TestCliStore::fourProgramsAtOnce()

@@ -24,7 +24,7 @@ QString keysOf(const Json& object)
     return keys.join(' ');
 }
 
-//! Lines of a file of cells without quotes.
+//! Lines of a file; only the description of an instruction may be quoted and have commas in it.
 std::vector<QStringList> cellsOf(const std::filesystem::path& file)
 {
     std::ifstream in(file, std::ios::binary);
@@ -42,12 +42,12 @@ qsizetype columnOf(const std::vector<QStringList>& rows, const char* name)
     return found;
 }
 
-//! The values of one column below its header.
+//! The values of one column below its header; counted from the end, behind what may be quoted.
 QStringList column(const std::vector<QStringList>& rows, const char* name)
 {
     QStringList values;
     for (std::size_t i = 1; i < rows.size(); ++i)
-        values << rows[i][columnOf(rows, name)];
+        values << rows[i][rows[i].size() - (rows.front().size() - columnOf(rows, name))];
     return values;
 }
 

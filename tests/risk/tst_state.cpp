@@ -26,6 +26,27 @@ RiskLimits defaultLimits()
     return readRiskLimits(ParameterValues(schema)).value();
 }
 
+//! With those of lending and staking, for a target LTV of .90, at most .93, liquidated at .95.
+RiskLimits chainLimits()
+{
+    RiskLimits limits = defaultLimits();
+    limits.chain = true;
+    const auto at = [&limits](RiskMetric metric) -> Threshold& {
+        return limits.thresholds[static_cast<std::size_t>(metric)];
+    };
+    at(RiskMetric::AaveLtv) = {0, 0, false};
+    at(RiskMetric::HealthFactor) = {0, 1.02, true};
+    at(RiskMetric::LstDiscount) = {0.01, 0.02, false};
+    for (const RiskMetric metric : {RiskMetric::AaveLtv, RiskMetric::HealthFactor, RiskMetric::LstDiscount})
+        deriveThreshold(metric, {0.90, 0.93, 0.95}, at(metric));
+    return limits;
+}
+
+bool isOnChain(RiskMetric metric)
+{
+    return metric == RiskMetric::AaveLtv || metric == RiskMetric::HealthFactor || metric == RiskMetric::LstDiscount;
+}
+
 //! A book in which nothing is wrong.
 Situation calm()
 {
@@ -35,6 +56,7 @@ Situation calm()
         v.liquidationDistance = 1;
         v.fundingApr = 0.1;
     }
+    s.chain.ltv = s.chain.healthFactor = kNaN; // no debt
     return s;
 }
 
@@ -65,13 +87,22 @@ Situation with(RiskMetric metric, double value)
     case RiskMetric::Drawdown:
         s.drawdown = value;
         break;
+    case RiskMetric::AaveLtv:
+        s.chain.ltv = value;
+        break;
+    case RiskMetric::HealthFactor:
+        s.chain.healthFactor = value;
+        break;
+    case RiskMetric::LstDiscount:
+        s.chain.discount = value;
+        break;
     }
     return s;
 }
 
 std::size_t scopeOf(RiskMetric metric)
 {
-    const bool ofTheBook = metric == RiskMetric::DeltaDrift || metric == RiskMetric::Drawdown;
+    const bool ofTheBook = metric == RiskMetric::DeltaDrift || metric == RiskMetric::Drawdown || isOnChain(metric);
     return ofTheBook ? kBookScope : 0;
 }
 
@@ -79,7 +110,9 @@ std::size_t scopeOf(RiskMetric metric)
 class Watch
 {
   public:
-    explicit Watch(RiskMetric metric) : m_metric(metric) {}
+    explicit Watch(RiskMetric metric) : m_metric(metric), m_limits(isOnChain(metric) ? chainLimits() : defaultLimits())
+    {
+    }
 
     RiskLevel see(double value, bool planOpen = false)
     {
@@ -93,7 +126,7 @@ class Watch
 
   private:
     RiskMetric m_metric;
-    RiskLimits m_limits = defaultLimits();
+    RiskLimits m_limits;
 };
 
 } // namespace
@@ -109,6 +142,8 @@ class TestState : public QObject
     void changesNameTheThresholdCrossed();
     void figureWithoutValueIsOk();
     void deltaRestsWhileAPlanIsOpen();
+    void ltvRestsWhileAPlanIsOpen();
+    void chainIsJudgedOnlyWhereItIs();
     void marketIsJudgedWhileAPlanIsOpen_data();
     void marketIsJudgedWhileAPlanIsOpen();
     void exchangesAreJudgedApart();
@@ -155,6 +190,14 @@ void TestState::levelsWithHysteresis_data()
     // Funding: a threshold of zero has no band; critical -.05 is left at -.045.
     QTest::newRow("funding") << FundingTrailing << V{0, -0.001, 0.0001, -0.06, -0.046, -0.044, 0.01}
                              << L{Ok, Warn, Ok, Critical, Critical, Warn, Ok};
+    // At Aave the band is a tenth of the way to liquidation. LTV: warn .91, left at .906; critical .92, left at .917.
+    QTest::newRow("LTV") << AaveLtv << V{0.9099, 0.9101, 0.9205, 0.918, 0.9169, 0.9065, 0.9055}
+                         << L{Ok, Warn, Critical, Critical, Warn, Warn, Ok};
+    // Health factor: warn .95 / .91 = 1.04396, left at 1.04835; critical 1.02, left at 1.022.
+    QTest::newRow("health factor") << HealthFactor << V{1.05, 1.04, 1.047, 1.049, 1.01, 1.0215, 1.0225, 1.1}
+                                   << L{Ok, Warn, Warn, Ok, Critical, Critical, Warn, Ok};
+    QTest::newRow("discount") << LstDiscount << V{0.011, 0.0095, 0.0089, 0.021, 0.0185, 0.0179, 0}
+                              << L{Warn, Warn, Ok, Critical, Critical, Warn, Ok};
 }
 
 void TestState::levelsWithHysteresis()
@@ -206,8 +249,8 @@ void TestState::changesNameTheThresholdCrossed()
 
 void TestState::figureWithoutValueIsOk()
 {
-    for (const RiskMetric metric :
-         {RiskMetric::MarginRatio, RiskMetric::LiquidationDistance, RiskMetric::FundingTrailing}) {
+    for (const RiskMetric metric : {RiskMetric::MarginRatio, RiskMetric::LiquidationDistance,
+                                    RiskMetric::FundingTrailing, RiskMetric::HealthFactor}) {
         Watch watch(metric);
         QVERIFY(watch.see(kNaN) == RiskLevel::Ok);
         QVERIFY(watch.see(-1) == RiskLevel::Critical);
@@ -226,6 +269,33 @@ void TestState::deltaRestsWhileAPlanIsOpen()
     QVERIFY(watch.see(0) == RiskLevel::Ok);
 }
 
+//! A plan under way brings it where it is wanted.
+void TestState::ltvRestsWhileAPlanIsOpen()
+{
+    Watch watch(RiskMetric::AaveLtv);
+    QVERIFY(watch.see(0.94, /*planOpen=*/true) == RiskLevel::Ok);
+    QVERIFY(watch.see(0.94) == RiskLevel::Critical);
+}
+
+//! Runs at exchanges alone have no levels for what they do not hold.
+void TestState::chainIsJudgedOnlyWhereItIs()
+{
+    Situation s = calm();
+    s.chain.healthFactor = 0.5;
+    s.chain.discount = 0.5;
+    RiskState state;
+    std::vector<LevelChange> changes;
+    state.evaluate(s, defaultLimits(), false, changes);
+    QVERIFY(changes.empty() && state.overall() == RiskLevel::Ok);
+    state.evaluate(s, chainLimits(), false, changes);
+    QCOMPARE(changes.size(), std::size_t{2});
+    changes.clear();
+    state.markLendingBreached(changes);
+    QVERIFY(changes.size() == 1 && changes[0].metric == RiskMetric::HealthFactor);
+    state.evaluate(calm(), chainLimits(), false, changes);
+    QVERIFY(state.level(RiskMetric::HealthFactor, kBookScope) == RiskLevel::Breached);
+}
+
 void TestState::marketIsJudgedWhileAPlanIsOpen_data()
 {
     QTest::addColumn<RiskMetric>("metric");
@@ -236,6 +306,8 @@ void TestState::marketIsJudgedWhileAPlanIsOpen_data()
     QTest::newRow("basis") << RiskMetric::Basis << 0.03;
     QTest::newRow("staleness") << RiskMetric::Staleness << 7.0;
     QTest::newRow("drawdown") << RiskMetric::Drawdown << 0.2;
+    QTest::newRow("health factor") << RiskMetric::HealthFactor << 1.01;
+    QTest::newRow("discount") << RiskMetric::LstDiscount << 0.03;
 }
 
 void TestState::marketIsJudgedWhileAPlanIsOpen()
@@ -298,10 +370,10 @@ void TestState::levelIsNeverBetterThanTheFigure()
     QVERIFY(rc::check("a level is at least what the figure says, and at most what it says eased by a tenth", [] {
         const auto metric = static_cast<RiskMetric>(*rc::gen::inRange(0, static_cast<int>(kRiskMetricCount)));
         RC_PRE(metric != RiskMetric::Basis); // judged by its size
-        const Threshold t = defaultLimits().of(metric);
+        const Threshold t = chainLimits().of(metric);
         const auto levelOf = [&](double value, double easing) {
             const auto beyond = [&](double limit) {
-                const double way = easing * std::abs(limit);
+                const double way = easing * std::abs(limit - t.origin);
                 return t.lowIsBad ? value < limit + way : value > limit - way;
             };
             return beyond(t.critical) ? RiskLevel::Critical : beyond(t.warn) ? RiskLevel::Warn : RiskLevel::Ok;
