@@ -19,6 +19,7 @@ void addData(CLI::App& app, int& exitCode);
 void addStrategies(CLI::App& app, int& exitCode);
 void addPresets(CLI::App& app, int& exitCode);
 void addRuns(CLI::App& app, int& exitCode);
+void addStress(CLI::App& app, int& exitCode);
 
 //! Writes JSON to a file, or to standard output for "-".
 Result<void> deliver(const std::string& target, const std::string& text);

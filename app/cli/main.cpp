@@ -51,6 +51,7 @@ int main(int argc, char** argv)
     addStrategies(app, exitCode);
     addPresets(app, exitCode);
     addRuns(app, exitCode);
+    addStress(app, exitCode);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

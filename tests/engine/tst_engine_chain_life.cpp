@@ -288,6 +288,30 @@ class TestEngineChainLife : public QObject
         QVERIFY(*run.summary.minHealthFactor.value > 1.043);
     }
 
+    //! Own size moves the rates through the kinked curve: the book earns less than the market says, by the closed form.
+    void marketImpact()
+    {
+        const auto final = [](double capital, bool impact) {
+            DrivenRun run(configured("pure_lending_eth", {"capital=" + std::to_string(int(capital)), "chain.gas=false",
+                                                          impact ? "aave.market_impact=true" : "aave.market_impact=false"}),
+                          ethMarket(24 * 30, 3'000).data());
+            run.finish();
+            return std::pair(problems(run), run.nav() / capital - 1);
+        };
+        const auto [clean, plain] = final(100'000, false);
+        const auto [closed, moved] = final(100'000, true);
+        QCOMPARE(clean, QString());
+        QCOMPARE(closed, QString());
+        // 2,000,000 supplied, 1,800,000 borrowed, 100,000 ours: utilisation 0.90 -> 1.8/2.1.
+        const auto rate = [](double u) { return 0.027 * u / 0.92; };
+        const auto supplyRate = [&](double u) { return rate(u) * u * 0.85; };
+        const double change = supplyRate(1.8 / 2.1) - supplyRate(0.9);
+        QVERIFY(change < -0.0015);
+        const double expected = change * (24 * 30 - 1) / (24 * 365);
+        QVERIFY2(std::abs((moved - plain) / expected - 1) < 0.02, qPrintable(QString("%1 %2").arg(moved - plain).arg(expected)));
+        QVERIFY(std::abs(final(10, true).second - final(10, false).second) < 1e-6); // small books do not matter
+    }
+
     //! Reward tokens are lump sums at payout, sold at the pool's price; off by default.
     void rewards()
     {

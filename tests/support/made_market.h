@@ -160,7 +160,9 @@ class MadeMarket
         const auto constant = [](double value) { return Path([value](std::size_t) { return value; }); };
         daily("oracle.weETH_ETH", {{"oracle_price_eth", ratio}});
         daily("aave.weETH", {{"liquidityIndex", growth(1.002, m_chain.lstSupply)}});
-        daily("aave.USDT", {{"liquidityIndex", growth(1.12, m_chain.usdtSupply)}});
+        daily("aave.USDT", {{"liquidityIndex", growth(1.12, m_chain.usdtSupply)},
+                            {"totalAToken", constant(8e8)},
+                            {"totalVariableDebt", constant(6e8)}});
         daily("aave.WETH", {{"liquidityIndex", growth(1.03, m_chain.ethSupply)},
                             {"variableBorrowIndex", borrow},
                             {"totalAToken", constant(2e6)},

@@ -7,15 +7,28 @@ namespace carry::ui
 
 void ChartStack::makeActions()
 {
-    const QString titles[kPaneCount] = {tr("NAV"),         tr("P&&L attribution"), tr("Drawdown"), tr("Net delta"),
-                                        tr("Delta drift"), tr("Margin ratio"),     tr("Basis"),    tr("Funding APR")};
+    // In the order of PaneId.
+    const QString titles[kPaneCount] = {tr("NAV"),
+                                        tr("P&&L attribution"),
+                                        tr("Drawdown"),
+                                        tr("Net delta"),
+                                        tr("Delta drift"),
+                                        tr("Margin ratio"),
+                                        tr("LTV"),
+                                        tr("Health factor"),
+                                        tr("Staking against borrowing"),
+                                        tr("Staked token: ratio and market"),
+                                        tr("Staked token's discount"),
+                                        tr("Basis"),
+                                        tr("Funding APR")};
     for (std::size_t i = 0; i < kPaneCount; ++i) {
         auto* action = new QAction(titles[i], this);
         action->setObjectName(QStringLiteral("chartPane%1").arg(i));
         action->setCheckable(true);
-        action->setChecked(m_model->visible(i));
+        action->setChecked(m_model->wanted(i));
         connect(action, &QAction::toggled, this, [this, i](bool on) {
             m_model->setVisible(i, on);
+            m_chosen[i] = true;
             schedule(kPanes);
         });
         m_paneActions << action;

@@ -42,6 +42,8 @@ QByteArray field(QString text)
 
 QString unitText(const PaneSpec& spec)
 {
+    if (spec.unit == ChartUnit::Ratio)
+        return QStringLiteral("ratio");
     return spec.unit == ChartUnit::Money || spec.unit == ChartUnit::Coins ? spec.unitName : QStringLiteral("fraction");
 }
 

@@ -27,8 +27,6 @@ std::pair<double, double> periodOf(const RunRecord& record)
 
 ChartModel::ChartModel() : m_visible(kPaneCount, true), m_weights(kPaneCount, 0)
 {
-    // Says much the same as net delta in its band; there for those who ask.
-    m_visible[static_cast<std::size_t>(PaneId::Drift)] = false;
 }
 
 void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs)
@@ -92,7 +90,7 @@ bool ChartModel::prepare(std::size_t cursor, std::size_t length)
     m_markers.extend(*m_record, length);
     bool changed = false;
     for (std::size_t i = 0; i < m_panes.size(); ++i)
-        if (m_visible[i] && m_panes[i]->prepare(*m_record, m_map, cursor, length))
+        if (visible(i) && m_panes[i]->prepare(*m_record, m_map, cursor, length))
             changed = true;
     return changed;
 }
@@ -100,7 +98,7 @@ bool ChartModel::prepare(std::size_t cursor, std::size_t length)
 void ChartModel::raster(std::size_t cursor)
 {
     for (std::size_t i = 0; i < m_panes.size(); ++i)
-        if (m_visible[i])
+        if (visible(i))
             m_panes[i]->raster(*m_record, m_map, cursor, *m_palette);
 }
 

@@ -23,7 +23,11 @@ class ChartModel
     std::size_t count() const { return m_panes.size(); }
     ChartPane& pane(std::size_t i) { return *m_panes[i]; }
     const ChartPane& pane(std::size_t i) const { return *m_panes[i]; }
-    bool visible(std::size_t i) const { return m_visible[i]; }
+    //! Asked for, and the run has something to show in it.
+    bool visible(std::size_t i) const { return m_visible[i] && applies(i); }
+    bool wanted(std::size_t i) const { return m_visible[i]; }
+    bool extra(std::size_t i) const { return i < m_panes.size() && m_panes[i]->spec().extra; }
+    bool applies(std::size_t i) const { return i < m_panes.size() && m_panes[i]->spec().applies; }
     void setVisible(std::size_t i, bool on) { m_visible[i] = on; }
     int weight(std::size_t i) const { return m_weights[i]; } //!< height against the others; 0 before the first record
     void setWeight(std::size_t i, int weight) { m_weights[i] = weight; }

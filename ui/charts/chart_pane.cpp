@@ -9,8 +9,7 @@ namespace carry::ui
 namespace
 {
 
-constexpr double kHalfLine = 0.65;      // logical pixels
-constexpr double kNothingMoney = 0.005; // USDT; what is never more is left out of a stack
+constexpr double kHalfLine = 0.65; // logical pixels
 
 double smallestSpan(ChartUnit unit)
 {
@@ -19,6 +18,7 @@ double smallestSpan(ChartUnit unit)
         return 1;
     case ChartUnit::Coins:
     case ChartUnit::Percent:
+    case ChartUnit::Ratio:
         return 1e-3;
     case ChartUnit::BasisPoints:
         break;
@@ -67,7 +67,7 @@ void ChartPane::list(const RunRecord& record, std::size_t cursor)
     for (std::size_t i = 0; i < m_columns.size(); ++i) {
         const MinMax all = m_columns[i].range(record, 0, cursor + 1);
         const bool nothing = m_spec.series[i].role == SeriesRole::Stack &&
-                             std::max(std::abs(all.min), std::abs(all.max)) < kNothingMoney;
+                             std::max(std::abs(all.min), std::abs(all.max)) < m_spec.nothing;
         const bool listed = !all.empty() && !nothing;
         if (listed != m_listed[i]) {
             m_listed[i] = listed;

@@ -7,6 +7,7 @@
 
 #include <QCoreApplication>
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace carry::ui
@@ -45,10 +46,27 @@ SeriesSource toleranceSource(double tolerance)
         0, 0, tolerance};
 }
 
+SeriesSource noSource()
+{
+    return {[](const RunRecord&, std::size_t, const SeriesSource&) { return absent(EmptyReason::NotApplicable); }};
+}
+
+//! Money of the run: USDT, or ETH with its decimals.
+ChartUnit moneyUnit(const RunInfo& info)
+{
+    return info.shareClass == Asset::USDT ? ChartUnit::Money : ChartUnit::Coins;
+}
+
+//! Panes of the chain and of exchanges together leave little room for each.
+bool isCrowded(const RunInfo& info)
+{
+    return borrows(info) && hasExchanges(info);
+}
+
 PaneSpec navPane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Nav, QStringLiteral("nav"), Texts::tr("NAV"),
-                  QString::fromUtf8(toText(info.shareClass).data())};
+                  QString::fromUtf8(toText(info.shareClass).data()), moneyUnit(info)};
     pane.series.push_back({Texts::tr("NAV"),
                            Texts::tr("NAV = sum of all balances at spot prices + unrealised P&L of the perps"),
                            columnSource(ColumnLayout::step(StepColumn::Nav))});
@@ -101,7 +119,9 @@ std::size_t colorOf(PnlItem item)
 PaneSpec pnlPane(const RunInfo& info, bool priceLegs)
 {
     PaneSpec pane{PaneId::Pnl, QStringLiteral("pnl"), Texts::tr("P&L"),
-                  QString::fromUtf8(toText(info.shareClass).data())};
+                  QString::fromUtf8(toText(info.shareClass).data()), moneyUnit(info)};
+    if (pane.unit == ChartUnit::Coins)
+        pane.nothing = 1e-6;
     const auto add = [&pane](const QString& name, const QString& help, SeriesSource source, std::size_t color) {
         pane.series.push_back({name, help, source, SeriesRole::Stack, ChartSeries::Color::Series, color});
     };
@@ -110,15 +130,19 @@ PaneSpec pnlPane(const RunInfo& info, bool priceLegs)
             columnSource(ColumnLayout::pnl(item)), colorOf(item));
     };
     // The order of the stack: what carries first. The legs' price lines are large and cancel.
-    addItem(PnlItem::Funding);
+    constexpr std::array kCarry{PnlItem::Funding, PnlItem::Staking, PnlItem::SupplyInterest, PnlItem::BorrowInterest};
+    for (const PnlItem item : kCarry)
+        addItem(item);
     if (!priceLegs)
-        add(Texts::tr("Basis"), Texts::tr("Basis = spot price + perp price, cumulative since the start"),
+        add(hasExchanges(info) ? Texts::tr("Basis") : Texts::tr("Price"),
+            Texts::tr("Spot price + perp price, cumulative since the start"),
             sumSource(ColumnLayout::pnl(PnlItem::SpotPrice), ColumnLayout::pnl(PnlItem::PerpPrice)),
             colorOf(PnlItem::SpotPrice));
     for (std::size_t i = 0; i < kPnlItemCount; ++i) {
         const auto item = static_cast<PnlItem>(i);
         const bool leg = item == PnlItem::SpotPrice || item == PnlItem::PerpPrice;
-        if (item != PnlItem::Funding && (!leg || priceLegs))
+        const bool carried = std::find(kCarry.begin(), kCarry.end(), item) != kCarry.end();
+        if (!carried && (!leg || priceLegs))
             addItem(item);
     }
     pane.withZero = true;
@@ -126,12 +150,13 @@ PaneSpec pnlPane(const RunInfo& info, bool priceLegs)
     return pane;
 }
 
-PaneSpec drawdownPane()
+PaneSpec drawdownPane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Drawdown, QStringLiteral("drawdown"), Texts::tr("Drawdown"), {}, ChartUnit::Percent};
     pane.series.push_back(
         {Texts::tr("Drawdown"), Texts::tr("Drawdown = unit value / its peak − 1; the unit value is free of flows"),
          columnSource(ColumnLayout::step(StepColumn::Drawdown), -1), SeriesRole::Area, ChartSeries::Color::Loss});
+    pane.extra = isCrowded(info);
     pane.withZero = true;
     return pane;
 }
@@ -140,7 +165,7 @@ PaneSpec exposurePane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Exposure, QStringLiteral("exposure"), Texts::tr("Net delta"),
                   QString::fromUtf8(toText(info.base).data()), ChartUnit::Coins};
-    pane.series.push_back({Texts::tr("Net"), Texts::tr("Net delta = spot + perp quantities of the base asset, coins"),
+    pane.series.push_back({Texts::tr("Net"), Texts::tr("Net delta = spot + perps + what is on chain of the base asset, coins; debt and shorts < 0"),
                            columnSource(ColumnLayout::asset(0, AssetColumn::NetDelta))});
     if (const double tolerance = deltaTolerance(info); std::isfinite(tolerance))
         pane.series.push_back({Texts::tr("Tolerance"),
@@ -168,6 +193,7 @@ PaneSpec driftPane(const RunInfo& info)
                            columnSource(ColumnLayout::step(StepColumn::DeltaDrift)), SeriesRole::Line,
                            ChartSeries::Color::Series, 3});
     addLimits(pane, info, RiskMetric::DeltaDrift);
+    pane.extra = true; // says much the same as net delta in its band
     pane.withZero = true;
     return pane;
 }
@@ -185,23 +211,111 @@ PaneSpec riskPane(const RunInfo& info)
     addExchanges(pane, Texts::tr("Margin ratio = haircut equity / notional of the exchange"),
                  [](std::size_t i) { return columnSource(ColumnLayout::venue(i, VenueColumn::MarginRatio)); });
     addLimits(pane, info, RiskMetric::MarginRatio);
+    pane.applies = hasExchanges(info);
     pane.weight = 12;
     return pane;
 }
 
-PaneSpec basisPane()
+PaneSpec basisPane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Basis, QStringLiteral("basis"), Texts::tr("Basis"), Texts::tr("bps"), ChartUnit::BasisPoints};
     addExchanges(pane, Texts::tr("Basis = perp mark / spot − 1"), basisSource);
+    pane.applies = hasExchanges(info);
+    pane.extra = isCrowded(info);
     pane.withZero = true;
     return pane;
 }
 
-PaneSpec fundingPane()
+PaneSpec fundingPane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Funding, QStringLiteral("funding"), Texts::tr("Funding APR"), {}, ChartUnit::Percent};
     addExchanges(pane, Texts::tr("Funding APR = funding rates of the trailing 3 days, a year's worth of them"),
                  [](std::size_t i) { return columnSource(ColumnLayout::venue(i, VenueColumn::FundingApr)); });
+    pane.applies = hasExchanges(info);
+    pane.withZero = true;
+    return pane;
+}
+
+//! A column of the chain block; nothing in runs without one.
+SeriesSource chainSource(const RunInfo& info, ChainColumn column)
+{
+    if (!info.chain.any())
+        return noSource();
+    const ColumnLayout layout{info.assets.size(), info.conditions.size(), true};
+    return columnSource(layout.onChain(column));
+}
+
+void addLine(PaneSpec& pane, const QString& name, const QString& help, SeriesSource source, std::size_t color)
+{
+    pane.series.push_back({name, help, source, SeriesRole::Line, ChartSeries::Color::Series, color});
+}
+
+PaneSpec ltvPane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::Ltv, QStringLiteral("ltv"), Texts::tr("LTV"), {}, ChartUnit::Percent};
+    addLine(pane, Texts::tr("LTV"), Texts::tr("LTV = debt / collateral at Aave, at its oracle's prices"),
+            chainSource(info, ChainColumn::Ltv), 1);
+    addLimits(pane, info, RiskMetric::AaveLtv);
+    pane.applies = borrows(info);
+    return pane;
+}
+
+PaneSpec healthPane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::HealthFactor, QStringLiteral("health"), Texts::tr("Health factor"), {}, ChartUnit::Ratio};
+    addLine(pane, Texts::tr("Health factor"),
+            Texts::tr("Health factor = collateral × liquidation threshold / debt; below 1 it is liquidated"),
+            chainSource(info, ChainColumn::HealthFactor), 2);
+    addLimits(pane, info, RiskMetric::HealthFactor);
+    pane.applies = borrows(info);
+    return pane;
+}
+
+PaneSpec lstPane(const RunInfo& info)
+{
+    const QString token = info.chain.lst ? QString::fromUtf8(toText(*info.chain.lst).data()) : QString();
+    PaneSpec pane{PaneId::Lst, QStringLiteral("lst"), Texts::tr("%1 in ETH").arg(token), {}, ChartUnit::Ratio};
+    addLine(pane, Texts::tr("Ratio"), Texts::tr("ETH that the protocol gives for a token; what positions are valued at"),
+            chainSource(info, ChainColumn::LstRatio), 0);
+    addLine(pane, Texts::tr("Market"), Texts::tr("ETH that the DEX gives for a token"),
+            chainSource(info, ChainColumn::LstMarket), 3);
+    pane.applies = info.chain.lst.has_value();
+    return pane;
+}
+
+PaneSpec discountPane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::Discount, QStringLiteral("discount"), Texts::tr("Discount"), {}, ChartUnit::Percent};
+    addLine(pane, Texts::tr("Discount"), Texts::tr("|Market − ratio| / ratio of the staked token"),
+            chainSource(info, ChainColumn::LstDiscount), 4);
+    addLimits(pane, info, RiskMetric::LstDiscount);
+    pane.extra = true; // the gap between ratio and market
+    pane.applies = info.chain.lst.has_value();
+    pane.withZero = true;
+    return pane;
+}
+
+PaneSpec carryPane(const RunInfo& info)
+{
+    PaneSpec pane{PaneId::Carry, QStringLiteral("carry"), Texts::tr("Rates a year"), {}, ChartUnit::Percent};
+    if (info.chain.lst) {
+        const SeriesSource staking = chainSource(info, ChainColumn::StakingApr);
+        addLine(pane, Texts::tr("Staking + supply"),
+                Texts::tr("Growth of the staked token's ratio + interest on it at Aave, trailing"),
+                sumSource(staking.column, chainSource(info, ChainColumn::LstSupplyApr).column), 2);
+    }
+    if (!info.chain.lst && info.chain.aave)
+        addLine(pane, Texts::tr("Supply"), Texts::tr("Interest on what is supplied to Aave, trailing"),
+                chainSource(info, info.base == Asset::USDT || info.shareClass == Asset::USDT
+                                      ? ChainColumn::UsdtSupplyApr
+                                      : ChainColumn::EthSupplyApr),
+                2);
+    if (borrows(info))
+        addLine(pane, Texts::tr("Borrow"), Texts::tr("Interest on borrowed ETH at Aave, trailing"),
+                chainSource(info, ChainColumn::BorrowApr), 1);
+    pane.applies = info.chain.any();
+    if (pane.series.empty())
+        addLine(pane, {}, {}, noSource(), 0);
     pane.withZero = true;
     return pane;
 }
@@ -251,6 +365,8 @@ QString chartText(double value, ChartUnit unit)
         return quantity(value, 5);
     case ChartUnit::Percent:
         return percent(value, 2);
+    case ChartUnit::Ratio:
+        return quantity(value, 4);
     case ChartUnit::BasisPoints:
         break;
     }
@@ -266,6 +382,7 @@ QString tickText(double value, double step, ChartUnit unit)
             return Texts::tr("%1M").arg(quantity(value / 1e6, decimalsFor(step / 1e6)));
         return money(value, std::min(decimalsFor(step), 2));
     case ChartUnit::Coins:
+    case ChartUnit::Ratio:
         return quantity(value, decimalsFor(step));
     case ChartUnit::Percent:
         return percent(value, decimalsFor(step * 100));
@@ -277,8 +394,9 @@ QString tickText(double value, double step, ChartUnit unit)
 
 std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs)
 {
-    return {navPane(info),   pnlPane(info, priceLegs), drawdownPane(), exposurePane(info),
-            driftPane(info), riskPane(info),           basisPane(),    fundingPane()};
+    return {navPane(info),       pnlPane(info, priceLegs), drawdownPane(info), exposurePane(info), driftPane(info),
+            riskPane(info),      ltvPane(info),            healthPane(info), carryPane(info),  lstPane(info),
+            discountPane(info),  basisPane(info),          fundingPane(info)};
 }
 
 } // namespace carry::ui

@@ -18,11 +18,25 @@ struct SeriesSource {
     double at(const RunRecord& record, std::size_t step) const { return read(record, step, *this); }
 };
 
-enum class PaneId { Nav, Pnl, Drawdown, Exposure, Drift, Risk, Basis, Funding };
-inline constexpr std::size_t kPaneCount = 8;
+enum class PaneId {
+    Nav,
+    Pnl,
+    Drawdown,
+    Exposure,
+    Drift,
+    Risk,
+    Ltv,
+    HealthFactor,
+    Carry,
+    Lst,
+    Discount,
+    Basis,
+    Funding,
+};
+inline constexpr std::size_t kPaneCount = 13;
 
-enum class ChartUnit { Money, Coins, Percent, BasisPoints };
-//! For read-outs; the values themselves are USDT, coins or fractions.
+enum class ChartUnit { Money, Coins, Percent, BasisPoints, Ratio };
+//! For read-outs; the values themselves are USDT, coins, fractions or plain ratios.
 QString chartText(double value, ChartUnit unit);
 //! For ticks that are `step` apart.
 QString tickText(double value, double step, ChartUnit unit);
@@ -67,9 +81,12 @@ struct PaneSpec {
     bool tight = false;    //!< the value axis ends where the values do, not at whole steps
     bool markers = false;  //!< decisions, breaches and liquidations on the first series
     int weight = 10;       //!< height, against the others
+    bool applies = true;   //!< the run has what it shows; else the pane is not there
+    bool extra = false;    //!< shown only to those who ask
+    double nothing = 0.005; //!< what is never more is left out of a stack
 };
 
-//! All panes of a run, in order. `priceLegs`: spot and perp price of the attribution apart instead of as basis.
+//! All panes of a run, in order of PaneId; those that the run has nothing for do not apply. `priceLegs`: spot and perp price of the attribution apart instead of as basis.
 std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs = false);
 
 } // namespace carry::ui

@@ -13,7 +13,7 @@ namespace
 {
 
 constexpr int kFrameMs = 16;
-constexpr quint32 kStateVersion = 1;
+constexpr quint32 kStateVersion = 2;
 
 Time timeOfMs(double ms)
 {
@@ -85,7 +85,22 @@ void ChartStack::takeRecord()
 {
     m_model->reset(m_session.view().record(), m_priceLegs->isChecked());
     m_cursorMs.reset();
+    offerPanes();
     schedule(kPanes);
+}
+
+//! Only panes that the run has something for can be chosen.
+void ChartStack::offerPanes()
+{
+    for (std::size_t i = 0; i < kPaneCount; ++i) {
+        QAction* action = m_paneActions[static_cast<int>(i)];
+        action->setVisible(m_model->record() == nullptr || m_model->applies(i));
+        if (m_chosen[i] || m_model->record() == nullptr)
+            continue;
+        const QSignalBlocker quiet(action);
+        action->setChecked(!m_model->extra(i));
+        m_model->setVisible(i, !m_model->extra(i));
+    }
 }
 
 void ChartStack::takeCursor()
@@ -231,7 +246,7 @@ QByteArray ChartStack::saveState() const
     QDataStream stream(&state, QIODevice::WriteOnly);
     stream << kStateVersion << static_cast<quint32>(kPaneCount);
     for (std::size_t i = 0; i < kPaneCount; ++i)
-        stream << m_model->visible(i) << static_cast<qint32>(m_model->weight(i));
+        stream << m_model->wanted(i) << m_chosen[i] << static_cast<qint32>(m_model->weight(i));
     return state;
 }
 
@@ -243,15 +258,21 @@ bool ChartStack::restoreState(const QByteArray& state)
     stream >> version >> count;
     if (version != kStateVersion || count != kPaneCount)
         return false;
-    std::array<std::pair<bool, qint32>, kPaneCount> panes{};
-    for (auto& [shown, weight] : panes)
-        stream >> shown >> weight;
+    struct Pane {
+        bool shown = true, chosen = false;
+        qint32 weight = 0;
+    };
+    std::array<Pane, kPaneCount> panes;
+    for (Pane& pane : panes)
+        stream >> pane.shown >> pane.chosen >> pane.weight;
     if (stream.status() != QDataStream::Ok)
         return false;
     for (std::size_t i = 0; i < kPaneCount; ++i) {
-        m_model->setWeight(i, std::clamp(panes[i].second, 0, 10'000));
-        m_paneActions[static_cast<int>(i)]->setChecked(panes[i].first);
+        m_model->setWeight(i, std::clamp(panes[i].weight, 0, 10'000));
+        m_paneActions[static_cast<int>(i)]->setChecked(panes[i].shown);
+        m_chosen[i] = panes[i].chosen;
     }
+    offerPanes();
     schedule(kPanes);
     return true;
 }

@@ -7,6 +7,7 @@
 #include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -34,7 +35,12 @@ class ChartStack final : public QWidget
     const QList<QAction*>& paneActions() const { return m_paneActions; }
     //! Fit, zoom, heights, copy, exports: for menus and the command palette.
     const QList<QAction*>& commands() const { return m_commands; }
-    bool isPaneShown(PaneId pane) const { return m_paneActions[static_cast<int>(pane)]->isChecked(); }
+    //! Chosen, and the run has something for it.
+    bool isPaneShown(PaneId pane) const
+    {
+        const QAction* action = m_paneActions[static_cast<int>(pane)];
+        return action->isChecked() && action->isVisible();
+    }
     void setPaneShown(PaneId pane, bool on) { m_paneActions[static_cast<int>(pane)]->setChecked(on); }
     bool isSeriesShown(PaneId pane, std::size_t series) const;
     void setSeriesShown(PaneId pane, std::size_t series, bool on);
@@ -85,6 +91,7 @@ class ChartStack final : public QWidget
     void makePaneMenu();
     void connectSession();
     void takeRecord();
+    void offerPanes();
     void takeCursor();
     void takeTheme();
     void changeHeight(int percent);
@@ -105,6 +112,7 @@ class ChartStack final : public QWidget
     QToolButton* m_paneButton = nullptr;
     QAction* m_priceLegs = nullptr;
     QList<QAction*> m_paneActions;
+    std::array<bool, kPaneCount> m_chosen{}; //!< shown or hidden by hand: no run changes that
     QList<QAction*> m_commands;
     unsigned m_dirty = kPanes;
     QTimer m_frame;

@@ -62,6 +62,10 @@ void PanePlot::drawLimits(QPainter& painter, const QRect& rect) const
         const QString text = limit.name + QLatin1Char(' ') + chartText(limit.value, pane.spec().unit);
         QRectF box(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height() - 1);
         box.moveTopRight({static_cast<double>(right), lowIsBad ? y - box.height() : y + 1});
+        if (box.top() < rect.top()) // no room on that side
+            box.moveTop(y + 1);
+        else if (box.bottom() > rect.bottom())
+            box.moveBottom(y);
         right = static_cast<int>(box.left()) - 6;
         QColor back = c.panel;
         back.setAlphaF(0.8F);

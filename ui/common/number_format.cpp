@@ -44,6 +44,26 @@ QString signedMoney(double value, int decimals)
     return std::isfinite(value) && value > 0 && text != number(0, decimals) ? QLatin1Char('+') + text : text;
 }
 
+int decimalsIn(Asset shareClass)
+{
+    return shareClass == Asset::USDT ? 2 : 5;
+}
+
+QString inCurrency(double value, Asset shareClass)
+{
+    return number(value, decimalsIn(shareClass));
+}
+
+QString signedInCurrency(double value, Asset shareClass)
+{
+    return signedMoney(value, decimalsIn(shareClass));
+}
+
+QString currency(Asset asset)
+{
+    return QString::fromStdString(std::string(toText(asset)));
+}
+
 QString percent(double fraction, int decimals)
 {
     return std::isfinite(fraction) ? number(fraction * 100, decimals) + kThin + QLatin1Char('%') : kAbsent;
@@ -74,6 +94,8 @@ QString figure(double value, const QString& unit)
         return percent(value);
     if (unit == QLatin1String("USDT") || unit == QLatin1String("USD"))
         return money(value) + kThin + unit;
+    if (unit == QLatin1String("ETH"))
+        return number(value, decimalsIn(Asset::ETH)) + kThin + unit;
     const QString text = number(value, std::abs(value) >= 1000 || value == std::round(value) ? 0 : 4);
     return unit.isEmpty() || !std::isfinite(value) ? text : text + kThin + unit;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "base/decimal.h"
+#include "base/ids.h"
 #include "base/time.h"
 
 #include <QString>
@@ -12,6 +13,11 @@ namespace carry::ui
 //! (NaN) is an en dash.
 QString money(double value, int decimals = 2);  //!< "12,345.68"
 QString signedMoney(double value, int decimals = 2); //!< "+12,345.68"
+//! Amounts in the currency of a run: two decimals of USDT, five of a coin.
+int decimalsIn(Asset shareClass);
+QString inCurrency(double value, Asset shareClass);       //!< "12,345.68", "31.20417"
+QString signedInCurrency(double value, Asset shareClass);
+QString currency(Asset asset);                            //!< "USDT"
 QString percent(double fraction, int decimals = 2);  //!< "8.07 %"
 QString quantity(double coins, int decimals = 6);
 QString quantity(const Decimal& amount);        //!< all its decimals

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "words.h"
 
-#include "theme.h"
+#include "number_format.h"
 
-#include <QFile>
-#include <QHash>
-#include <QPainter>
-#include <QSvgRenderer>
+#include <QRegularExpression>
 
 namespace carry::ui
 {
@@ -27,67 +24,20 @@ QString spelled(const std::string& id)
         .replace(QStringLiteral("usd"), QStringLiteral("USD"));
 }
 
-QPixmap drawn(QByteArray svg, const QColor& color, qreal ratio)
+//! "{venue}: not enough margin: {available} available" -> "not enough margin": the parts that name no value.
+QString withoutValues(const QString& sentence)
 {
-    constexpr int kSize = 16;
-    svg.replace("currentColor", color.name().toUtf8());
-    QPixmap pixmap(QSize(kSize, kSize) * ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    QSvgRenderer(svg).render(&painter, QRectF(QPointF(), QSizeF(pixmap.size())));
-    painter.end();
-    pixmap.setDevicePixelRatio(ratio);
-    return pixmap;
+    QStringList parts;
+    for (const QString& part : sentence.split(QRegularExpression(QStringLiteral("[:;,] "))))
+        if (!part.contains(QLatin1Char('{')))
+            parts += part;
+    if (!parts.isEmpty())
+        return parts.join(QStringLiteral(": "));
+    QString rest = sentence;
+    return rest.replace(QRegularExpression(QStringLiteral("\\{[^}]*\\}")), QStringLiteral("…"));
 }
 
 } // namespace
-
-QColor toneColor(Tone tone)
-{
-    const Colors& c = colors();
-    switch (tone) {
-    case Tone::Plain:
-        return c.text;
-    case Tone::Muted:
-        return c.muted;
-    case Tone::Active:
-        return c.accent;
-    case Tone::Ok:
-        return c.ok;
-    case Tone::Warn:
-        return c.warn;
-    case Tone::Critical:
-        return c.critical;
-    case Tone::Breached:
-        return c.breached;
-    }
-    return c.text;
-}
-
-QIcon tintedIcon(const QString& name, const QColor& color)
-{
-    static QHash<QString, QIcon> cache;
-    const QColor onSelection = colors().accentText;
-    const QString key = name + color.name() + onSelection.name();
-    if (const auto found = cache.constFind(key); found != cache.constEnd())
-        return *found;
-    QFile file(QStringLiteral(":/carrydesk/icons/%1.svg").arg(name));
-    QIcon icon;
-    if (file.open(QIODevice::ReadOnly)) {
-        const QByteArray svg = file.readAll();
-        for (const qreal ratio : {1.0, 1.5, 2.0}) {
-            icon.addPixmap(drawn(svg, color, ratio));
-            icon.addPixmap(drawn(svg, onSelection, ratio), QIcon::Selected);
-        }
-    }
-    cache.insert(key, icon);
-    return icon;
-}
-
-QIcon Badge::pixmap() const
-{
-    return tintedIcon(icon, toneColor(tone));
-}
 
 QString Words::venue(Venue venue)
 {
@@ -101,6 +51,9 @@ QString Words::venue(Venue venue)
     case Venue::Binance:
     case Venue::Bybit:
     case Venue::Okx:
+    case Venue::AaveV3:
+    case Venue::EtherFi:
+    case Venue::Lido:
         break;
     }
     return text(displayName(venue));
@@ -120,9 +73,14 @@ QString Words::holding(const Account& account)
     case AccountType::PerpQuote:
         return tr("%1 entry value of the perp").arg(asset);
     case AccountType::Outside:
-        return account.contract ? tr("%1 contracts").arg(asset) : asset;
+        return account.isContract() ? tr("%1 contracts").arg(asset) : asset;
     case AccountType::BaseToken:
         return account.venue == Venue::Wallet || account.asset == Asset::USDT ? asset : tr("%1 spot").arg(asset);
+    case AccountType::AToken:
+        return tr("%1 supplied").arg(asset);
+    case AccountType::DebtToken:
+        return tr("%1 borrowed").arg(asset);
+    case AccountType::Lst:
     case AccountType::InFlight:
         break;
     }
@@ -170,6 +128,8 @@ QString Words::phase(PhaseKind kind)
         return tr("Buy spot");
     case PhaseKind::IncreasePerps:
         return tr("Increase perps");
+    case PhaseKind::OnChain:
+        return tr("On chain");
     }
     return {};
 }
@@ -208,6 +168,31 @@ QString Words::purpose(Purpose purpose)
         return tr("Buy gas");
     case Purpose::Hedge:
         return tr("Hedge");
+    case Purpose::StakeFunds:
+        return tr("Stake");
+    case Purpose::Lever:
+        return tr("Lever up");
+    case Purpose::Delever:
+        return tr("Lower the leverage");
+    case Purpose::Lend:
+        return tr("Lend");
+    case Purpose::Unwind:
+        return tr("Unwind");
+    }
+    return {};
+}
+
+QString Words::sizing(Sizing sizing, double ltv)
+{
+    switch (sizing) {
+    case Sizing::Exact:
+        return tr("as planned");
+    case Sizing::Everything:
+        return tr("all that is there");
+    case Sizing::Previous:
+        return tr("what the step before brought");
+    case Sizing::ToLtv:
+        return tr("up to LTV %1").arg(percent(ltv));
     }
     return {};
 }
@@ -243,6 +228,10 @@ QString Words::cause(Cause cause)
         return tr("Liquidation");
     case Cause::External:
         return tr("Deposit or withdrawal");
+    case Cause::Lending:
+        return tr("Lending");
+    case Cause::Staking:
+        return tr("Staking");
     }
     return {};
 }
@@ -305,12 +294,20 @@ QString Words::metric(RiskMetric metric)
         return tr("Price age");
     case RiskMetric::Drawdown:
         return tr("Drawdown");
+    case RiskMetric::AaveLtv:
+        return tr("Aave LTV");
+    case RiskMetric::HealthFactor:
+        return tr("Health factor");
+    case RiskMetric::LstDiscount:
+        return tr("Staked token's discount");
     }
     return {};
 }
 
 QString Words::metricUnit(RiskMetric metric)
 {
+    if (metric == RiskMetric::HealthFactor)
+        return {};
     return metric == RiskMetric::Staleness ? tr("bars") : QStringLiteral("fraction");
 }
 
@@ -327,6 +324,10 @@ QString Words::riskAction(RiskAction action)
         return tr("No new trades");
     case RiskAction::HaltNewRisk:
         return tr("Halt new risk");
+    case RiskAction::Delever:
+        return tr("Lower the leverage");
+    case RiskAction::StopAdding:
+        return tr("Add nothing");
     }
     return {};
 }
@@ -337,7 +338,10 @@ QString Words::event(EventKind kind)
     case EventKind::RiskLevel:
         return tr("Risk");
     case EventKind::Liquidation:
+    case EventKind::LendingLiquidation:
         return tr("Liquidation");
+    case EventKind::Reward:
+        return tr("Reward");
     case EventKind::PlanCompleted:
     case EventKind::PlanFailed:
     case EventKind::PlanningError:
@@ -406,73 +410,34 @@ QString Words::error(std::int32_t code)
     if (code < 0)
         return {};
     const ErrorInfo& info = errorInfo(static_cast<ErrorCode>(code));
-    return text(info.text) + QLatin1Char(' ') + text(info.remedy);
+    return errorName(code) + QStringLiteral(". ") + text(info.remedy);
 }
 
-Badge Words::state(InstructionState state)
+// The record keeps the code, not the values that the whole sentence would need.
+QString Words::errorName(std::int32_t code)
 {
-    using enum InstructionState;
-    switch (state) {
-    case Planned:
-        return {tr("Planned"), QStringLiteral("dot"), Tone::Muted};
-    case AwaitingApproval:
-        return {tr("Awaiting approval"), QStringLiteral("pause"), Tone::Warn};
-    case Denied:
-        return {tr("Denied"), QStringLiteral("cross"), Tone::Warn};
-    case Submitted:
-        return {tr("Submitted"), QStringLiteral("clock"), Tone::Active};
-    case Acknowledged:
-        return {tr("Acknowledged"), QStringLiteral("clock"), Tone::Active};
-    case PartiallyFilled:
-        return {tr("Partially filled"), QStringLiteral("half"), Tone::Active};
-    case Confirmed:
-        return {tr("Confirmed"), QStringLiteral("check"), Tone::Ok};
-    case Rejected:
-        return {tr("Rejected"), QStringLiteral("cross"), Tone::Critical};
-    case Failed:
-        return {tr("Failed"), QStringLiteral("cross"), Tone::Critical};
-    case Unknown:
-        return {tr("Unknown"), QStringLiteral("warning"), Tone::Warn};
-    case TimedOut:
-        return {tr("Timed out"), QStringLiteral("warning"), Tone::Warn};
-    case RolledBack:
-        return {tr("Rolled back"), QStringLiteral("refresh"), Tone::Warn};
-    case Expired:
-        return {tr("Expired"), QStringLiteral("cross"), Tone::Warn};
-    case Cancelled:
-        return {tr("Cancelled"), QStringLiteral("stop"), Tone::Muted};
-    }
-    return {};
+    if (code < 0)
+        return {};
+    const ErrorInfo& info = errorInfo(static_cast<ErrorCode>(code));
+    return text(info.text) + QLatin1Char(' ') + withoutValues(text(info.sentence));
 }
 
-Badge Words::outcome(PlanOutcome outcome)
+QString Words::check(std::int32_t code)
 {
-    switch (outcome) {
-    case PlanOutcome::Open:
-        return {tr("Under way"), QStringLiteral("clock"), Tone::Active};
-    case PlanOutcome::Completed:
-        return {tr("Completed"), QStringLiteral("check"), Tone::Ok};
-    case PlanOutcome::Failed:
-        return {tr("Failed"), QStringLiteral("cross"), Tone::Critical};
-    case PlanOutcome::Denied:
-        return {tr("Denied"), QStringLiteral("cross"), Tone::Warn};
+    if (code < 0)
+        return {};
+    switch (static_cast<ErrorCode>(code)) {
+    case ErrorCode::ChainInsufficientGas:
+        return tr("enough ETH for gas");
+    case ErrorCode::ChainInsufficientBalance:
+        return tr("enough of the token in the wallet");
+    case ErrorCode::ChainAaveRefused:
+        return tr("Aave's own checks of the operation");
+    case ErrorCode::ChainFlashNotRepaid:
+        return tr("repayment of the flash loan with its fee");
+    default:
+        return errorName(code);
     }
-    return {};
-}
-
-Badge Words::level(RiskLevel level)
-{
-    switch (level) {
-    case RiskLevel::Ok:
-        return {tr("OK"), QStringLiteral("check"), Tone::Ok};
-    case RiskLevel::Warn:
-        return {tr("Warning"), QStringLiteral("warning"), Tone::Warn};
-    case RiskLevel::Critical:
-        return {tr("Critical"), QStringLiteral("warning"), Tone::Critical};
-    case RiskLevel::Breached:
-        return {tr("Breached"), QStringLiteral("stop"), Tone::Breached};
-    }
-    return {};
 }
 
 } // namespace carry::ui

@@ -35,6 +35,7 @@ class Words
     static QString phase(PhaseKind kind);
     static QString group(GroupKind kind);
     static QString purpose(Purpose purpose);
+    static QString sizing(Sizing sizing, double ltv); //!< how an amount is found; `ltv` with ToLtv
     static QString cause(Cause cause);
     static QString pnl(PnlItem item);
     static QString metric(RiskMetric metric);
@@ -44,6 +45,8 @@ class Words
     static QString empty(EmptyReason reason);                        //!< why there is no value
     static QString condition(const ConditionDefinition& definition); //!< "Net delta of gross"
     static QString test(ConditionDefinition::Test test);             //!< ">"
+    static QString errorName(std::int32_t code); //!< "CHAIN-004 The flash loan cannot be repaid"; empty for -1
+    static QString check(std::int32_t code);     //!< what was checked where an instruction failed with this code
     static QString error(std::int32_t code); //!< code and sentence of an ErrorCode; empty for -1
 
     static Badge state(InstructionState state);

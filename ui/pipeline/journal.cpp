@@ -132,9 +132,9 @@ QWidget* Journal::makeFilterBar()
     m_level->addItem(tr("All levels"), static_cast<int>(Severity::Info));
     m_level->addItem(tr("Warning or worse"), static_cast<int>(Severity::Warning));
     m_level->addItem(tr("Critical"), static_cast<int>(Severity::Critical));
-    m_venue = addBox("journalVenueBox", tr("Exchange"));
+    m_venue = addBox("journalVenueBox", tr("Place"));
     m_venue->addItem(tr("Everywhere"), kNoVenue);
-    for (const Venue venue : kExchanges)
+    for (const Venue venue : {kExchanges[0], kExchanges[1], kExchanges[2], Venue::AaveV3, Venue::EtherFi})
         m_venue->addItem(Words::venue(venue), static_cast<int>(venue));
     m_kind = addBox("journalKindBox", tr("Kind of entry"));
     m_kind->addItem(tr("All kinds"), static_cast<int>(Kind::All));

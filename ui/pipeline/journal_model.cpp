@@ -37,6 +37,7 @@ JournalFilter::Severity severityOf(const JournalEvent& event)
     case EventKind::RiskLevel:
         return severityOf(static_cast<RiskLevel>(event.b % 16));
     case EventKind::Liquidation:
+    case EventKind::LendingLiquidation:
         return JournalFilter::Severity::Critical;
     case EventKind::PlanFailed:
     case EventKind::PlanningError:
@@ -46,6 +47,7 @@ JournalFilter::Severity severityOf(const JournalEvent& event)
     case EventKind::Deposit:
     case EventKind::WithdrawalRequested:
     case EventKind::WithdrawalPaid:
+    case EventKind::Reward:
         break;
     }
     return JournalFilter::Severity::Info;
@@ -56,6 +58,7 @@ JournalFilter::Kind kindOf(EventKind kind)
     switch (kind) {
     case EventKind::RiskLevel:
     case EventKind::Liquidation:
+    case EventKind::LendingLiquidation:
         return JournalFilter::Kind::Risk;
     case EventKind::PlanCompleted:
     case EventKind::PlanFailed:
@@ -65,9 +68,17 @@ JournalFilter::Kind kindOf(EventKind kind)
     case EventKind::Deposit:
     case EventKind::WithdrawalRequested:
     case EventKind::WithdrawalPaid:
+    case EventKind::Reward:
         break;
     }
     return JournalFilter::Kind::Flows;
+}
+
+bool isOfAave(const JournalEvent& event)
+{
+    const auto metric = static_cast<RiskMetric>(event.a);
+    return event.kind == EventKind::LendingLiquidation ||
+           (event.kind == EventKind::RiskLevel && (metric == RiskMetric::AaveLtv || metric == RiskMetric::HealthFactor));
 }
 
 } // namespace
@@ -200,6 +211,10 @@ std::optional<Venue> JournalModel::venue(const Entry& entry) const
         return record().funding(entry.index).venue;
     if (static_cast<Log>(entry.log) == Log::Event) {
         const JournalEvent& event = record().event(entry.index);
+        if (isOfAave(event))
+            return Venue::AaveV3;
+        if (event.kind == EventKind::Reward)
+            return Venue::EtherFi;
         const bool scoped = kindOf(event.kind) == JournalFilter::Kind::Risk || event.kind == EventKind::PlanInterrupted;
         if (scoped && event.scope < kExchangeCount)
             return kExchanges[event.scope];
@@ -382,7 +397,7 @@ QVariant JournalModel::headerData(int section, Qt::Orientation orientation, int 
     case Kind:
         return tip ? tr("Decision, plan, risk, funding, deposit or withdrawal") : tr("Kind");
     case Where:
-        return tip ? tr("The exchange it concerns") : tr("Where");
+        return tip ? tr("The place it concerns") : tr("Where");
     case What:
         return tip ? tr("What happened, with its numbers") : tr("What");
     case Cash:

@@ -7,7 +7,7 @@
 namespace carry::ui
 {
 
-//! A row of the plan tree. `ref` by kind: Plan: id; Phase, Group: index of its first instruction in the log;
+//! A row of the plan tree. `ref` by kind: Plan: id; Phase, Group, Iteration: index of its first instruction in the log;
 //! Instruction: id; Transition, Entry: index into that log.
 struct PlanTreeModel::Node {
     Kind kind = Kind::Plan;
@@ -16,7 +16,16 @@ struct PlanTreeModel::Node {
     std::size_t ref = 0;
     bool built = false; //!< children of a plan; for an instruction: they were asked for
     std::vector<std::unique_ptr<Node>> children;
-    mutable std::optional<CostEstimate> actual; //!< forgotten when the plan is looked at again
+    // Forgotten when the plan is looked at again.
+    mutable std::optional<CostEstimate> actual;
+    mutable std::optional<GroupLine> group;             //!< of a group
+    mutable std::optional<std::vector<LoopStep>> steps; //!< of a loop
+    void forget() const
+    {
+        actual.reset();
+        group.reset();
+        steps.reset();
+    }
 
     Node* add(Kind childKind, std::size_t childRef)
     {

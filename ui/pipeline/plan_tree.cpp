@@ -4,6 +4,7 @@
 #include "common/cell_delegate.h"
 #include "common/theme.h"
 #include "plan_tree_model.h"
+#include "plan_view.h"
 
 #include <QAction>
 #include <QScopedValueRollback>
@@ -21,7 +22,7 @@ constexpr int kRestMs = 120;
 } // namespace
 
 PlanTree::PlanTree(RunSession& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_model(new PlanTreeModel(session.view(), this)), m_tree(new QTreeView)
+    : QWidget(parent), m_session(session), m_model(new PlanTreeModel(session.view(), this)), m_tree(new PlanView(*m_model))
 {
     makeTree();
     makeActions();
@@ -39,6 +40,7 @@ PlanTree::PlanTree(RunSession& session, QWidget* parent)
         const QScopedValueRollback guard(m_following, true);
         m_model->reset();
         m_unfolded = -1;
+        fitColumns();
     });
     connect(&session, &RunSession::cursorChanged, m_refresh, &WhenVisible::request);
     connect(&session, &RunSession::selectionChanged, m_refresh, [this] {
@@ -58,6 +60,7 @@ void PlanTree::makeTree()
     m_tree->setAccessibleName(tr("Plans up to the cursor"));
     m_tree->setModel(m_model);
     m_tree->setItemDelegate(new CellDelegate(m_tree));
+    m_tree->setItemDelegateForColumn(PlanTreeModel::Details, new StaircaseDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->setFrameShape(QFrame::NoFrame);
@@ -74,9 +77,25 @@ void PlanTree::makeTree()
     header->resizeSection(PlanTreeModel::Expected, 104);
     header->resizeSection(PlanTreeModel::Actual, 90);
     header->resizeSection(PlanTreeModel::Latency, figureWidth(QStringLiteral("15 min 00 s")));
-    header->resizeSection(PlanTreeModel::Details, 360);
+    header->resizeSection(PlanTreeModel::Ltv, figureWidth(QStringLiteral("100.00 %")));
+    header->resizeSection(PlanTreeModel::HealthFactor, figureWidth(QStringLiteral("10.0000")));
+    header->resizeSection(PlanTreeModel::Details, 420);
     enableColumnMenu(header);
     enableCopy(m_tree);
+    fitColumns();
+}
+
+//! Lending has columns of its own where there is any.
+void PlanTree::fitColumns()
+{
+    const auto& record = m_session.view().record();
+    const bool lending = record && record->info().chain.aave;
+    m_tree->setColumnHidden(PlanTreeModel::Ltv, !lending);
+    m_tree->setColumnHidden(PlanTreeModel::HealthFactor, !lending);
+    // Next to the state, where a narrow panel shows them.
+    QHeaderView* header = m_tree->header();
+    header->moveSection(header->visualIndex(PlanTreeModel::Ltv), 2);
+    header->moveSection(header->visualIndex(PlanTreeModel::HealthFactor), 3);
 }
 
 void PlanTree::makeActions()
@@ -128,10 +147,10 @@ void PlanTree::showCurrent()
     m_tree->scrollTo(plan, QAbstractItemView::PositionAtTop);
 }
 
-//! Down to its instructions.
+//! Down to its instructions; a loop stays one row.
 void PlanTree::unfold(const QModelIndex& index, bool open)
 {
-    if (m_model->kindOf(index) == PlanTreeModel::Kind::Instruction)
+    if (m_model->kindOf(index) == PlanTreeModel::Kind::Instruction || m_model->isLoop(index))
         return;
     m_tree->setExpanded(index, open);
     for (int row = 0; row < m_model->rowCount(index); ++row)

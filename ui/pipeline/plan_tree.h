@@ -25,6 +25,7 @@ class PlanTree final : public QWidget
 
   private:
     void makeTree();
+    void fitColumns();
     void makeActions();
     void update();
     void choose(const QModelIndex& index);

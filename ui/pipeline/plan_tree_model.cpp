@@ -50,7 +50,7 @@ void PlanTreeModel::update()
 //! States and figures of a row and of all below it may be others now.
 void PlanTreeModel::refresh(Node& node)
 {
-    node.actual.reset();
+    node.forget();
     const QModelIndex index = indexOfNode(&node);
     emit dataChanged(index, index.siblingAtColumn(ColumnCount - 1));
     if (node.kind == Kind::Instruction)
@@ -78,6 +78,7 @@ void PlanTreeModel::build(Node& plan) const
     const LogRange range = m_view.instructionsOf(static_cast<PlanId>(plan.ref));
     Node* phase = nullptr;
     Node* group = nullptr;
+    Node* round = nullptr;
     for (std::size_t i = range.first; i < range.last; ++i) {
         const InstructionRecord& r = record().instruction(i);
         const InstructionRecord* before = i > range.first ? &record().instruction(i - 1) : nullptr;
@@ -89,7 +90,10 @@ void PlanTreeModel::build(Node& plan) const
             phase = plan.add(Kind::Phase, i);
         if (!together(before))
             group = r.groupKind != GroupKind::Sequence || together(after) ? phase->add(Kind::Group, i) : phase;
-        group->add(Kind::Instruction, r.instruction.id);
+        const bool looped = group->kind == Kind::Group && r.groupKind == GroupKind::Loop;
+        if (looped && (!together(before) || before->instruction.iteration != r.instruction.iteration))
+            round = group->add(Kind::Iteration, i);
+        (looped ? round : group)->add(Kind::Instruction, r.instruction.id);
     }
 }
 
@@ -152,6 +156,25 @@ PlanTreeModel::Kind PlanTreeModel::kindOf(const QModelIndex& index) const
     return nodeOf(index)->kind;
 }
 
+QModelIndex PlanTreeModel::boxOf(const QModelIndex& index) const
+{
+    for (const Node* node = index.isValid() ? nodeOf(index) : nullptr; node != nullptr; node = node->parent)
+        if (node->kind == Kind::Group)
+            return record().instruction(node->ref).groupKind == GroupKind::Atomic ? indexOfNode(node) : QModelIndex();
+    return {};
+}
+
+bool PlanTreeModel::isLoop(const QModelIndex& index) const
+{
+    const Node& node = *nodeOf(index);
+    return node.kind == Kind::Group && record().instruction(node.ref).groupKind == GroupKind::Loop;
+}
+
+Tone PlanTreeModel::toneOf(const QModelIndex& index) const
+{
+    return badge(*nodeOf(index)).tone;
+}
+
 Selection PlanTreeModel::selectionOf(const QModelIndex& index) const
 {
     if (!index.isValid())
@@ -162,6 +185,7 @@ Selection PlanTreeModel::selectionOf(const QModelIndex& index) const
         return {Selection::Kind::Plan, node->ref};
     case Kind::Phase:
     case Kind::Group:
+    case Kind::Iteration:
         return {Selection::Kind::Plan, record().instruction(node->ref).plan};
     case Kind::Instruction:
         return {Selection::Kind::Instruction, node->ref};

@@ -12,13 +12,17 @@ namespace carry::ui
 
 //! Plans decided at or before the cursor: decision, phases, groups, instructions, and below these what happened to
 //! them. Nothing is made anew when the cursor moves: plans come and go at the end, and only plans that were open before
-//! or after the move are looked at again. A group of one instruction without a kind of its own has no row.
+//! or after the move are looked at again. A group of one instruction without a kind of its own has no row; a loop is
+//! one row over its iterations, and an atomic group a box around its steps.
 class PlanTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT
   public:
-    enum Column { What, State, Time, Venue, Amount, Price, Expected, Actual, Latency, Details, ColumnCount };
-    enum class Kind { Plan, Phase, Group, Instruction, Transition, Entry };
+    enum Column { What, State, Time, Venue, Amount, Price, Expected, Actual, Latency, Ltv, HealthFactor, Details, ColumnCount };
+    enum class Kind { Plan, Phase, Group, Iteration, Instruction, Transition, Entry };
+    enum Role {
+        StaircaseRole = Qt::UserRole + 1, //!< QList<QPointF>: collateral and debt after each iteration of a loop
+    };
 
     //! `view` outlives the model.
     explicit PlanTreeModel(const RunView& view, QObject* parent = nullptr);
@@ -33,6 +37,10 @@ class PlanTreeModel final : public QAbstractItemModel
     int planCount() const { return static_cast<int>(m_plans.size()); }
     bool isOpen(int plan) const;
     Kind kindOf(const QModelIndex& index) const;
+    //! The row of the atomic group that the row belongs to; invalid outside of one.
+    QModelIndex boxOf(const QModelIndex& index) const;
+    bool isLoop(const QModelIndex& index) const;
+    Tone toneOf(const QModelIndex& index) const; //!< of its state
     //! What selecting a row means. A phase or group means its plan, a state change its instruction.
     Selection selectionOf(const QModelIndex& index) const;
     //! The row of a plan, an instruction or one of its ledger entries; invalid where it is not shown.
@@ -68,6 +76,16 @@ class PlanTreeModel final : public QAbstractItemModel
     QString text(const Node& node, int column) const;
     QString planText(const Node& node, int column) const;
     QString partText(const Node& node, int column) const;
+    QString groupTitle(const Node& node) const;
+    QString groupDetails(const Node& node) const;
+    QString iterationTitle(const Node& node) const;
+    QString lendingText(const Node& node, int column) const;
+    LendingAfter after(const Node& node) const;
+    const GroupLine& group(const Node& node) const;
+    const std::vector<LoopStep>& loop(const Node& node) const;
+    QVariant staircase(const Node& node) const;
+    QString costTip(const CostEstimate& cost) const;
+    QString costText(double value) const;
     QString instructionText(const Node& node, int column) const;
     QString transitionText(const Node& node, int column) const;
     QString entryText(const Node& node, int column) const;

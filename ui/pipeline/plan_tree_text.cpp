@@ -21,6 +21,8 @@ bool isFigure(int column)
     case PlanTreeModel::Expected:
     case PlanTreeModel::Actual:
     case PlanTreeModel::Latency:
+    case PlanTreeModel::Ltv:
+    case PlanTreeModel::HealthFactor:
         return true;
     case PlanTreeModel::What:
     case PlanTreeModel::State:
@@ -33,23 +35,20 @@ bool isFigure(int column)
     return false;
 }
 
-QString costTip(const CostEstimate& cost)
-{
-    return PlanTreeModel::tr("Fees %1 + slippage %2 + gas %3 = %4 USDT")
-        .arg(money(cost.fees), money(cost.slippage), money(cost.gas), money(cost.total()));
-}
-
 } // namespace
 
 QString PlanTreeModel::text(const Node& node, int column) const
 {
     if (column == State)
         return badge(node).word;
+    if (column == Ltv || column == HealthFactor)
+        return lendingText(node, column);
     switch (node.kind) {
     case Kind::Plan:
         return planText(node, column);
     case Kind::Phase:
     case Kind::Group:
+    case Kind::Iteration:
         return partText(node, column);
     case Kind::Instruction:
         return instructionText(node, column);
@@ -71,9 +70,9 @@ QString PlanTreeModel::planText(const Node& node, int column) const
     case Time:
         return dateTime(record().time(plan.decisionStep));
     case Expected:
-        return money(plan.cost.total());
+        return costText(plan.cost.total());
     case Actual:
-        return money(costOfNode(node).total());
+        return costText(costOfNode(node).total());
     case Latency:
         if (m_view.outcome(id) == PlanOutcome::Open)
             return {};
@@ -84,6 +83,8 @@ QString PlanTreeModel::planText(const Node& node, int column) const
     case Venue:
     case Amount:
     case Price:
+    case Ltv:
+    case HealthFactor:
     case ColumnCount:
         break;
     }
@@ -94,17 +95,19 @@ QString PlanTreeModel::partText(const Node& node, int column) const
 {
     const InstructionRecord& first = record().instruction(node.ref);
     switch (static_cast<Column>(column)) {
-    case What: {
-        if (node.kind == Kind::Phase)
-            return Words::phase(first.phaseKind);
-        const QString kind = Words::group(first.groupKind);
-        return first.groupKind == GroupKind::Loop ? tr("%1 × %2").arg(kind).arg(node.children.size()) : kind;
-    }
+    case What:
+        return node.kind == Kind::Phase   ? Words::phase(first.phaseKind)
+               : node.kind == Kind::Group ? groupTitle(node)
+                                          : iterationTitle(node);
     case Expected:
-        return money(expectedOfNode(node).total());
+        return costText(expectedOfNode(node).total());
     case Actual:
-        return money(costOfNode(node).total());
+        return costText(costOfNode(node).total());
     case Details: {
+        if (node.kind == Kind::Group && first.groupKind != GroupKind::Sequence)
+            return groupDetails(node);
+        if (node.kind == Kind::Iteration)
+            return {};
         int count = 0;
         node.eachInstruction([&count](const Node&) { ++count; });
         return count == 1 ? tr("1 instruction") : tr("%1 instructions").arg(count);
@@ -115,6 +118,8 @@ QString PlanTreeModel::partText(const Node& node, int column) const
     case Amount:
     case Price:
     case Latency:
+    case Ltv:
+    case HealthFactor:
     case ColumnCount:
         break;
     }
@@ -143,9 +148,9 @@ QString PlanTreeModel::instructionText(const Node& node, int column) const
         return instruction.referencePrice != 0 ? QStringLiteral("≈") + price(instruction.referencePrice) : QString();
     }
     case Expected:
-        return money(instruction.cost.total());
+        return costText(instruction.cost.total());
     case Actual:
-        return m_view.status(id).transitions > 0 ? money(costOfNode(node).total()) : QString();
+        return m_view.status(id).transitions > 0 ? costText(costOfNode(node).total()) : QString();
     case Latency: {
         const InstructionTimes times = timesOf(m_view, id);
         return times.submitted && times.ended ? duration(secondsBetween(*times.submitted, *times.ended)) : QString();
@@ -153,6 +158,8 @@ QString PlanTreeModel::instructionText(const Node& node, int column) const
     case Details:
         return effectsText(m_view, id);
     case State:
+    case Ltv:
+    case HealthFactor:
     case ColumnCount:
         break;
     }
@@ -182,6 +189,8 @@ QString PlanTreeModel::transitionText(const Node& node, int column) const
     case Expected:
     case Actual:
     case Latency:
+    case Ltv:
+    case HealthFactor:
     case ColumnCount:
         break;
     }
@@ -206,6 +215,8 @@ QString PlanTreeModel::entryText(const Node& node, int column) const
     case Expected:
     case Actual:
     case Latency:
+    case Ltv:
+    case HealthFactor:
     case ColumnCount:
         break;
     }
@@ -218,7 +229,10 @@ Badge PlanTreeModel::badge(const Node& node) const
     case Kind::Plan:
         return Words::outcome(m_view.outcome(static_cast<PlanId>(node.ref)));
     case Kind::Phase:
-    case Kind::Group: {
+    case Kind::Group:
+    case Kind::Iteration: {
+        if (node.kind == Kind::Group && group(node).rolledBack)
+            return {tr("Rolled back"), QStringLiteral("refresh"), Tone::Critical};
         std::vector<InstructionState> states;
         node.eachInstruction(
             [&](const Node& n) { states.push_back(m_view.status(static_cast<InstructionId>(n.ref)).state); });
@@ -264,6 +278,10 @@ QString PlanTreeModel::plainText(const Node& node, int column) const
         return plain(expectedOfNode(node).total());
     if (costs && column == Actual)
         return plain(costOfNode(node).total());
+    if (column == Ltv)
+        return plain(after(node).ltv);
+    if (column == HealthFactor)
+        return plain(after(node).healthFactor);
     if (node.kind == Kind::Instruction) {
         const auto id = static_cast<InstructionId>(node.ref);
         if (column == Amount)
@@ -310,7 +328,11 @@ QVariant PlanTreeModel::foreground(const Node& node, int column) const
         return toneColor(badge(node).tone);
     if (node.kind == Kind::Transition || node.kind == Kind::Entry)
         return column == Amount ? QVariant() : colors().muted;
-    if (column == Expected || column == Time || column == Latency)
+    if (column == Details && node.kind == Kind::Group && group(node).failed != 0)
+        return colors().critical;
+    const bool undone = (column == Ltv || column == HealthFactor) && node.kind == Kind::Instruction &&
+                        m_view.status(static_cast<InstructionId>(node.ref)).state == InstructionState::RolledBack;
+    if (column == Expected || column == Time || column == Latency || undone)
         return colors().muted;
     return {};
 }
@@ -334,6 +356,8 @@ QVariant PlanTreeModel::data(const QModelIndex& index, int role) const
         return font(node, column);
     case Qt::ForegroundRole:
         return foreground(node, column);
+    case StaircaseRole:
+        return column == Details ? staircase(node) : QVariant();
     case Qt::ToolTipRole:
         return toolTip(node, column);
     default:
@@ -362,13 +386,18 @@ QVariant PlanTreeModel::headerData(int section, Qt::Orientation orientation, int
     case Amount:
         return tip ? tr("As planned") : tr("Amount");
     case Price:
-        return tip ? tr("Fill price in USDT; ≈ the price at planning") : tr("Price");
+        return tip ? tr("Fill price in USDT, of a staked token in ETH; ≈ the price at planning") : tr("Price");
     case Expected:
-        return tip ? tr("Expected cost in USDT: fees + slippage + gas") : tr("Expected cost");
+        return tip ? tr("Expected cost in the currency of the run: fees + slippage + gas") : tr("Expected cost");
     case Actual:
-        return tip ? tr("Fees, slippage and gas of its ledger entries up to the cursor, in USDT") : tr("Actual cost");
+        return tip ? tr("Fees, slippage and gas of its ledger entries up to the cursor, in the currency of the run") : tr("Actual cost");
     case Latency:
         return tip ? tr("From submitted to the end; of a decision until its last instruction") : tr("Latency");
+    case Ltv:
+        return tip ? tr("Debt / collateral at Aave after it; of a step that was rolled back, inside its transaction")
+                   : tr("LTV");
+    case HealthFactor:
+        return tip ? tr("Health factor at Aave after it; below 1 the position is liquidated") : tr("HF");
     case Details:
         return tip ? tr("What it changes (≈ expected), or what the book looked like after") : tr("Effects");
     case ColumnCount:

@@ -18,22 +18,39 @@ struct RecordText {
     Q_DECLARE_TR_FUNCTIONS(carry::ui::RecordText)
 };
 
+template <class... Ts> struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+template <class... Ts> Overloaded(Ts...) -> Overloaded<Ts...>;
+
 struct Amount {
     Decimal amount;
-    Asset asset;
-    bool about = false;
+    Asset asset = Asset::USDT;
+    Sizing sizing = Sizing::Exact;
+    double ltv = 0;
 };
 
-Amount amountIn(const InstructionBody& body)
+//! Nothing for what moves no amount.
+std::optional<Amount> amountIn(const InstructionBody& body)
 {
-    if (const auto* transfer = std::get_if<Transfer>(&body))
-        return {transfer->amount, transfer->asset, transfer->sweep};
-    if (const auto* spot = std::get_if<SpotTrade>(&body))
-        return {spot->side == Side::Buy ? spot->quantity : -spot->quantity, spot->base};
-    if (const auto* perp = std::get_if<PerpTrade>(&body))
-        return {perp->side == Side::Buy ? perp->quantity : -perp->quantity, perp->base};
-    const auto& swap = std::get<Swap>(body);
-    return {swap.buyAmount, swap.buy};
+    using Found = std::optional<Amount>;
+    const auto traded = [](const auto& t) {
+        return Found(Amount{t.side == Side::Buy ? t.quantity : -t.quantity, t.base});
+    };
+    return std::visit(
+        Overloaded{[](const Transfer& t) {
+                       return Found(Amount{t.amount, t.asset, t.sweep ? Sizing::Everything : Sizing::Exact});
+                   },
+                   [&](const SpotTrade& t) { return traded(t); }, [&](const PerpTrade& t) { return traded(t); },
+                   [](const Swap& s) { return Found(Amount{s.buyAmount, s.sellExact ? s.sell : s.buy, s.sizing}); },
+                   [](const Stake& s) { return Found(Amount{s.amount, Asset::ETH, s.sizing}); },
+                   [](const Unstake& u) { return Found(Amount{u.amount, u.token, u.sizing}); },
+                   [](const Borrow& b) { return Found(Amount{b.amount, b.asset, b.sizing, b.ltv}); },
+                   [](const FlashBorrow& f) { return Found(Amount{f.amount, f.asset}); },
+                   [](const FlashRepay& f) { return Found(Amount{f.amount, f.asset}); },
+                   [](const SetEMode&) { return Found(); },
+                   [](const auto& lending) { return Found(Amount{lending.amount, lending.asset, lending.sizing}); }},
+        body);
 }
 
 int decimalsOf(Asset asset, double amount)
@@ -41,6 +58,20 @@ int decimalsOf(Asset asset, double amount)
     if (asset == Asset::USDT)
         return 2;
     return std::abs(amount) < 0.01 ? 6 : 4;
+}
+
+QString effectSuffix(const Account& account)
+{
+    switch (account.type) {
+    case AccountType::Perp:
+        return RecordText::tr(" perp");
+    case AccountType::AToken:
+        return RecordText::tr(" supplied");
+    case AccountType::DebtToken:
+        return RecordText::tr(" debt");
+    default:
+        return {};
+    }
 }
 
 } // namespace
@@ -94,39 +125,86 @@ double secondsBetween(Time from, Time to)
 
 QString titleOf(const InstructionBody& body)
 {
-    if (const auto* transfer = std::get_if<Transfer>(&body))
-        return RecordText::tr("Transfer %1 to %2").arg(assetText(transfer->asset), Words::venue(transfer->to));
-    if (const auto* spot = std::get_if<SpotTrade>(&body))
-        return (spot->side == Side::Buy ? RecordText::tr("Buy %1 spot at %2") : RecordText::tr("Sell %1 spot at %2"))
-            .arg(assetText(spot->base), Words::venue(spot->venue));
-    if (const auto* perp = std::get_if<PerpTrade>(&body))
-        return (perp->side == Side::Buy ? RecordText::tr("Buy %1 perp at %2") : RecordText::tr("Sell %1 perp at %2"))
-            .arg(assetText(perp->base), Words::venue(perp->venue));
-    const auto& swap = std::get<Swap>(body);
-    return RecordText::tr("Swap %1 for %2").arg(assetText(swap.sell), assetText(swap.buy));
+    const auto of = [](const QString& sentence, Asset asset) { return sentence.arg(assetText(asset)); };
+    const auto traded = [](const QString& sentence, const auto& t) {
+        return sentence.arg(assetText(t.base), Words::venue(t.venue));
+    };
+    return std::visit(
+        Overloaded{
+            [](const Transfer& t) {
+                return RecordText::tr("Transfer %1 to %2").arg(assetText(t.asset), Words::venue(t.to));
+            },
+            [&](const SpotTrade& t) {
+                return traded(t.side == Side::Buy ? RecordText::tr("Buy %1 spot at %2")
+                                                  : RecordText::tr("Sell %1 spot at %2"),
+                              t);
+            },
+            [&](const PerpTrade& t) {
+                return traded(t.side == Side::Buy ? RecordText::tr("Buy %1 perp at %2")
+                                                  : RecordText::tr("Sell %1 perp at %2"),
+                              t);
+            },
+            [](const Swap& s) { return RecordText::tr("Swap %1 for %2").arg(assetText(s.sell), assetText(s.buy)); },
+            [&](const Stake& s) { return of(RecordText::tr("Stake ETH as %1"), s.token); },
+            [&](const Unstake& u) { return of(RecordText::tr("Unstake %1"), u.token); },
+            [&](const Supply& s) { return of(RecordText::tr("Supply %1"), s.asset); },
+            [&](const Withdraw& w) { return of(RecordText::tr("Withdraw %1"), w.asset); },
+            [&](const Borrow& b) { return of(RecordText::tr("Borrow %1"), b.asset); },
+            [&](const Repay& r) { return of(RecordText::tr("Repay %1"), r.asset); },
+            [&](const FlashBorrow& f) { return of(RecordText::tr("Flash-borrow %1"), f.asset); },
+            [&](const FlashRepay& f) { return of(RecordText::tr("Repay the flash loan of %1"), f.asset); },
+            [](const SetEMode& e) {
+                return e.category == 0 ? RecordText::tr("Leave eMode") : RecordText::tr("Enter eMode %1").arg(e.category);
+            }},
+        body);
 }
 
 QString venueOf(const InstructionBody& body)
 {
-    if (const auto* transfer = std::get_if<Transfer>(&body))
-        return Words::venue(transfer->from) + QStringLiteral(" → ") + Words::venue(transfer->to);
-    if (const auto* spot = std::get_if<SpotTrade>(&body))
-        return Words::venue(spot->venue);
-    if (const auto* perp = std::get_if<PerpTrade>(&body))
-        return Words::venue(perp->venue);
-    return Words::venue(Venue::Wallet);
+    return std::visit(
+        Overloaded{[](const Transfer& t) {
+                       return Words::venue(t.from) + QStringLiteral(" → ") + Words::venue(t.to);
+                   },
+                   [](const SpotTrade& t) { return Words::venue(t.venue); },
+                   [](const PerpTrade& t) { return Words::venue(t.venue); },
+                   [](const Swap&) { return RecordText::tr("DEX"); },
+                   [](const Stake& s) { return Words::venue(issuerOf(s.token)); },
+                   [](const Unstake& u) { return Words::venue(issuerOf(u.token)); },
+                   [](const auto&) { return Words::venue(Venue::AaveV3); }},
+        body);
 }
 
 QString amountOf(const InstructionBody& body)
 {
-    const Amount a = amountIn(body);
-    const QString text = amountText(a.amount.toDouble(), a.asset);
-    return a.about ? QStringLiteral("≈") + text : text;
+    const auto a = amountIn(body);
+    if (!a)
+        return {};
+    const QString text = amountText(a->amount.toDouble(), a->asset);
+    return a->sizing == Sizing::Exact ? text : QStringLiteral("≈") + text;
 }
 
 QString plainAmountOf(const InstructionBody& body)
 {
-    return QString::fromStdString(amountIn(body).amount.toString());
+    const auto a = amountIn(body);
+    return a ? QString::fromStdString(a->amount.toString()) : QString();
+}
+
+QString sizingText(const InstructionBody& body)
+{
+    const auto a = amountIn(body);
+    return a ? Words::sizing(a->sizing, a->ltv) : QString();
+}
+
+QString afterText(const LendingAfter& after)
+{
+    if (std::isnan(after.ltv))
+        return {};
+    return RecordText::tr("LTV %1, health factor %2").arg(percent(after.ltv), healthFactorText(after.healthFactor));
+}
+
+QString healthFactorText(double healthFactor)
+{
+    return quantity(healthFactor, 4);
 }
 
 QString effectsText(const RunView& view, InstructionId instruction)
@@ -136,13 +214,12 @@ QString effectsText(const RunView& view, InstructionId instruction)
     std::optional<Venue> before; // a place is named once
     for (const EffectLine& line : effectLines(view, instruction)) {
         const Account& account = view.record()->chart().at(line.account);
-        const double amount = booked ? line.actual.toDouble() : line.expected;
+        const double amount = booked ? line.actualTokens : line.expectedTokens;
         if (amount == 0 || account.type == AccountType::PerpQuote)
             continue;
         const QString where = account.venue == before ? QString() : Words::venue(account.venue) + QLatin1Char(' ');
-        const QString perp = account.type == AccountType::Perp ? RecordText::tr(" perp") : QString();
         before = account.venue;
-        parts += where + signedAmountText(amount, account.asset) + perp;
+        parts += where + signedAmountText(amount, account.asset) + effectSuffix(account);
     }
     return parts.empty() ? QString() : (booked ? QString() : QStringLiteral("≈ ")) + parts.join(QStringLiteral(", "));
 }
@@ -169,7 +246,10 @@ std::optional<InstructionState> commonState(const std::vector<InstructionState>&
 
 QString entryAmount(const RunRecord& record, const LedgerEntry& entry)
 {
-    return amountText(entry.posting.amount.toDouble(), record.chart().at(entry.posting.from).asset);
+    const Account& account = record.chart().at(entry.posting.from);
+    const QString text = amountText(entry.posting.amount.toDouble(), account.asset);
+    const bool scaled = account.unit == Unit::ScaledSupply || account.unit == Unit::ScaledDebt;
+    return scaled ? RecordText::tr("%1, scaled").arg(text) : text;
 }
 
 QString entryAccounts(const RunRecord& record, const LedgerEntry& entry)

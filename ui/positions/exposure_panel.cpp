@@ -67,12 +67,23 @@ std::vector<AssetModel::Column> assetColumns()
     return {
         {ExposurePanel::tr("Asset"), ExposurePanel::tr("What is exposed"), assetName, nullptr, false, nullptr},
         figureColumn<L>(ExposurePanel::tr("Net"),
-                        ExposurePanel::tr("Coins: spot + perps (short < 0) + wallet + in flight"), &L::net, coins),
+                        ExposurePanel::tr("Coins: spot + perps (short < 0) + wallet + staked + Aave + in flight"), &L::net, coins),
         figureColumn<L>(ExposurePanel::tr("Gross"), ExposurePanel::tr("Coins: |spot| + |perps| + other coins"),
                         &L::gross, coins),
-        figureColumn<L>(ExposurePanel::tr("Net USDT"), ExposurePanel::tr("Net × price"), &L::netValue, usdt),
-        figureColumn<L>(ExposurePanel::tr("Gross USDT"), ExposurePanel::tr("Gross × price"), &L::grossValue, usdt),
-        figureColumn<L>(ExposurePanel::tr("Of NAV"), ExposurePanel::tr("|Net × price| / NAV"), &L::shareOfNav, share)};
+        figureColumn<L>(ExposurePanel::tr("Target"),
+                        ExposurePanel::tr("Coins: nothing, but the NAV where the run is counted in this coin"),
+                        &L::target, coins),
+        figureColumn<L>(ExposurePanel::tr("On chain"),
+                        ExposurePanel::tr("Coins in the wallet, staked, at Aave (debt < 0) and in flight"),
+                        &L::onChain, coins),
+        figureColumn<L>(ExposurePanel::tr("Exchanges"), ExposurePanel::tr("Coins: spot + perps (short < 0)"),
+                        &L::atExchanges, coins),
+        figureColumn<L>(ExposurePanel::tr("Net value"), ExposurePanel::tr("Net × price, in the run's currency"),
+                        &L::netValue, usdt),
+        figureColumn<L>(ExposurePanel::tr("Gross value"), ExposurePanel::tr("Gross × price, in the run's currency"),
+                        &L::grossValue, usdt),
+        figureColumn<L>(ExposurePanel::tr("Of NAV"), ExposurePanel::tr("|Net − target| × price / NAV"), &L::shareOfNav,
+                        share)};
 }
 
 std::vector<ExchangeModel::Column> exchangeColumns()
@@ -131,7 +142,8 @@ QWidget* ExposurePanel::makeBody()
     layout->setSpacing(0);
     layout->addWidget(heading(tr("By &asset"), m_assets));
     layout->addWidget(m_assets);
-    layout->addWidget(heading(tr("By e&xchange"), m_exchanges));
+    m_exchangeHeading = heading(tr("By e&xchange"), m_exchanges);
+    layout->addWidget(m_exchangeHeading);
     layout->addWidget(m_exchanges);
     layout->addStretch();
     return body;
@@ -170,6 +182,11 @@ void ExposurePanel::update()
     m_assetModel->set(exposureLines(m_session.view()));
     m_exchangeModel->set(venueLines(m_session.view()));
     m_stack->setEmpty(m_session.empty());
+    const bool chain = !m_session.empty() && m_session.record()->layout().chain;
+    for (QWidget* each : {static_cast<QWidget*>(m_exchangeHeading), static_cast<QWidget*>(m_exchanges)})
+        each->setVisible(m_exchangeModel->rowCount() > 0 || !chain);
+    for (const int column : {3, 4, 5}) // target, on chain, exchanges
+        m_assets->setColumnHidden(column, !chain);
     followSelection();
 }
 

@@ -32,6 +32,7 @@ class ExposurePanel final : public QWidget
     LinesModel<VenueLine>* m_exchangeModel;
     QTableView* m_assets = nullptr;
     QTableView* m_exchanges = nullptr;
+    QWidget* m_exchangeHeading = nullptr;
     EmptyStack* m_stack = nullptr;
     WhenVisible* m_refresh = nullptr;
     bool m_following = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "common/run_session.h"
+#include "desk/inspection.h"
 
 #include <QAbstractItemModel>
 #include <QSet>
@@ -10,13 +11,14 @@
 namespace carry::ui
 {
 
-//! Holdings at the cursor: a row for each place with its lines below, and the NAV as the last row. Rows stay where they
+//! Holdings at the cursor: a row for each place of the run with its lines below, and the NAV as the last row. What grows
+//! against ETH shows its way there: scaled units, tokens, ETH. Rows stay where they
 //! are while the cursor moves; only lines of holdings that appear or vanish come and go.
 class PositionsModel final : public QAbstractItemModel
 {
     Q_OBJECT
   public:
-    enum Column { Holding, Amount, Price, Value, Notional, Entry, ColumnCount };
+    enum Column { Holding, Amount, Underlying, Coins, Price, Value, Notional, Entry, ColumnCount };
     enum Role {
         ChangeRole = Qt::UserRole + 1, //!< int: -1, 0, 1: how the figure went with the last cursor move
     };
@@ -45,6 +47,7 @@ class PositionsModel final : public QAbstractItemModel
     using Changes = std::array<qint8, ColumnCount>;
     struct Line {
         PositionLine position;
+        Conversion conversion;
         Changes change{};
     };
     struct Place {
@@ -54,7 +57,8 @@ class PositionsModel final : public QAbstractItemModel
         Changes change{};
     };
 
-    void updatePlace(int row, std::vector<PositionLine> lines);
+    void makePlaces(const RunInfo& info);
+    void updatePlace(int row, std::vector<Line> lines);
     void updateSums(int row);
     bool isTotal(const QModelIndex& index) const;
     const Line* lineAt(const QModelIndex& index) const;
@@ -63,11 +67,15 @@ class PositionsModel final : public QAbstractItemModel
     QString figureText(const QModelIndex& index) const;
     QString plainText(const QModelIndex& index) const;
     QString toolTip(const QModelIndex& index) const;
+    QString conversionText(const Line& line) const;
+    int coinDecimals() const;
+    QString amountIn(double value) const;
     QVariant foreground(const QModelIndex& index) const;
     bool isMarked(const QModelIndex& index) const;
     int changeAt(const QModelIndex& index) const;
 
     std::shared_ptr<const RunRecord> m_record;
+    Asset m_currency = Asset::USDT; //!< share class of the run
     std::vector<Place> m_places;
     double m_nav = 0, m_notional = 0;
     Changes m_totalChange{};

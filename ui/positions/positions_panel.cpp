@@ -53,7 +53,10 @@ PositionsPanel::PositionsPanel(RunSession& session, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
     m_refresh = new WhenVisible(this, [this] { update(); });
-    connect(&session, &RunSession::recordChanged, this, [this] { m_model->update(RunView()); });
+    connect(&session, &RunSession::recordChanged, this, [this] {
+        m_model->update(RunView());
+        fitColumns();
+    });
     connect(&session, &RunSession::cursorChanged, m_refresh, &WhenVisible::request);
     connect(&session, &RunSession::selectionChanged, m_refresh, [this] {
         if (isVisible())
@@ -89,8 +92,32 @@ void PositionsPanel::makeTree()
         header->resizeSection(column, figureWidth(figure));
     header->resizeSection(PositionsModel::Price, figureWidth(QStringLiteral("100,000.00")));
     header->resizeSection(PositionsModel::Entry, figureWidth(QStringLiteral("100,000.00")));
+    for (const int column : {PositionsModel::Underlying, PositionsModel::Coins})
+        header->resizeSection(column, figureWidth(QStringLiteral("−1,000.0000")));
     enableColumnMenu(header);
     enableCopy(m_tree);
+    fitColumns();
+}
+
+//! Columns that say something in this run.
+void PositionsPanel::fitColumns()
+{
+    const auto& record = m_session.view().record();
+    if (!record)
+        return;
+    const bool chain = record->layout().chain;
+    m_tree->setColumnHidden(PositionsModel::Underlying, !chain);
+    m_tree->setColumnHidden(PositionsModel::Coins, !chain);
+    m_tree->setColumnHidden(PositionsModel::Entry, !hasExchanges(record->info()));
+    QHeaderView* header = m_tree->header();
+    header->resizeSection(PositionsModel::Holding, chain ? 132 : 112);
+    // With two columns more the value still belongs into a narrow panel, and the price can wait.
+    const int price = header->visualIndex(PositionsModel::Price);
+    const int value = header->visualIndex(PositionsModel::Value);
+    if (chain == (price < value))
+        header->moveSection(price, value);
+    const QString coins = chain ? QStringLiteral("−1,000.0000") : QStringLiteral("−100,000.00");
+    header->resizeSection(PositionsModel::Amount, figureWidth(coins));
 }
 
 void PositionsPanel::update()

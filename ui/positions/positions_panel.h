@@ -24,6 +24,7 @@ class PositionsPanel final : public QWidget
 
   private:
     void makeTree();
+    void fitColumns();
     void update();
     void choose(const QModelIndex& index);
     void followSelection();

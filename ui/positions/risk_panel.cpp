@@ -20,6 +20,8 @@ using Model = LinesModel<RiskLine>;
 
 QString valueText(const RiskLine& line, double value)
 {
+    if (line.metric == RiskMetric::HealthFactor)
+        return quantity(value, 4);
     return figure(value, Words::metricUnit(line.metric));
 }
 
@@ -41,6 +43,12 @@ QString formula(RiskMetric metric)
         return RiskPanel::tr("Age of the older leg's price, in bars");
     case RiskMetric::Drawdown:
         return RiskPanel::tr("(Peak − unit value) / peak");
+    case RiskMetric::AaveLtv:
+        return RiskPanel::tr("Debt / collateral at Aave, at its oracle's prices");
+    case RiskMetric::HealthFactor:
+        return RiskPanel::tr("Collateral × liquidation threshold / debt; below 1 the position is liquidated");
+    case RiskMetric::LstDiscount:
+        return RiskPanel::tr("|Market price − protocol's ratio| / ratio of the staked token");
     }
     return {};
 }
@@ -55,6 +63,19 @@ Badge badgeOf(const RiskLine& line)
     if (hasValue(line) || line.level != RiskLevel::Ok)
         return Words::level(line.level);
     return {Words::empty(absentReason(line.value)), QStringLiteral("dot"), Tone::Muted};
+}
+
+QString placeText(const RiskLine& line)
+{
+    switch (line.metric) {
+    case RiskMetric::AaveLtv:
+    case RiskMetric::HealthFactor:
+        return Words::venue(Venue::AaveV3);
+    case RiskMetric::LstDiscount:
+        return RiskPanel::tr("DEX");
+    default:
+        return Words::scope(line.scope);
+    }
 }
 
 QVariant metricRoles(const RiskLine& line, int role)
@@ -119,8 +140,8 @@ std::vector<Model::Column> riskColumns()
          nullptr,
          false,
          metricRoles},
-        {RiskPanel::tr("Where"), RiskPanel::tr("An exchange or the whole book"),
-         [](const RiskLine& l) { return Words::scope(l.scope); }, nullptr, false, nullptr},
+        {RiskPanel::tr("Where"), RiskPanel::tr("An exchange, Aave, the DEX, or the whole book"),
+         [](const RiskLine& l) { return placeText(l); }, nullptr, false, nullptr},
         {RiskPanel::tr("Value"), RiskPanel::tr("At the cursor"), text(value), plainOf(value), true, valueRoles},
         {RiskPanel::tr("Level"),
          RiskPanel::tr("A level is left only when the figure is back by a tenth of its threshold"),

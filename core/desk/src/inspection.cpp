@@ -2,6 +2,7 @@
 #include "desk/inspection.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -84,6 +85,13 @@ double headroomOf(double value, const Threshold& limit)
     return std::clamp((value - limit.critical) / (2 * (limit.warn - limit.critical)), 0.0, 1.0);
 }
 
+//! Coins of an asset that a holding stands for: a staked token for its ETH, scaled units for what they are worth.
+double coinsOf(const PositionLine& line, Asset asset)
+{
+    const bool counts = line.asset == asset || (isLst(line.asset) && asset == Asset::ETH);
+    return counts ? line.amount.toDouble() * line.unit.index * line.unit.ratio : 0;
+}
+
 std::string number(double value)
 {
     char buffer[32];
@@ -145,6 +153,11 @@ bool hasExchanges(const RunInfo& info)
     return !info.chain.any() || info.configuration.contains("weights.binance");
 }
 
+bool borrows(const RunInfo& info)
+{
+    return info.chain.aave && info.configuration.contains("leverage.target_ltv");
+}
+
 Threshold limitOf(const RunInfo& info, RiskMetric metric)
 {
     const std::string key = "risk." + std::string(toText(metric));
@@ -182,9 +195,18 @@ std::vector<RiskLine> riskLines(const RunView& view)
     std::vector<RiskLine> lines;
     if (view.empty())
         return lines;
-    for (std::size_t m = 0; m < kRiskMetricCount; ++m) {
-        const auto metric = static_cast<RiskMetric>(m);
-        const RunInfo& info = view.record()->info();
+    const RunInfo& info = view.record()->info();
+    // What can liquidate the whole position comes first.
+    std::array<RiskMetric, kRiskMetricCount> metrics{};
+    for (std::size_t m = 0; m < kRiskMetricCount; ++m)
+        metrics[m] = static_cast<RiskMetric>(m);
+    if (info.chain.any())
+        std::rotate(metrics.begin(), std::find(metrics.begin(), metrics.end(), RiskMetric::AaveLtv), metrics.end());
+    for (const RiskMetric metric : metrics) {
+        if (metric == RiskMetric::LstDiscount && !info.chain.lst)
+            continue;
+        if ((metric == RiskMetric::AaveLtv || metric == RiskMetric::HealthFactor) && !borrows(info))
+            continue;
         if ((metric >= RiskMetric::AaveLtv && !info.chain.any()) || (isOfExchange(metric) && !hasExchanges(info)))
             continue;
         const Threshold limit = limitOf(view.record()->info(), metric);
@@ -212,15 +234,21 @@ std::vector<ExposureLine> exposureLines(const RunView& view)
         return lines;
     const auto& assets = view.record()->info().assets;
     const double nav = view.value(ColumnLayout::step(StepColumn::Nav));
+    const auto positions = view.positions();
     for (std::size_t i = 0; i < assets.size(); ++i) {
         ExposureLine line;
         line.asset = assets[i];
+        line.target = line.asset == view.record()->info().shareClass ? nav : 0;
+        for (const PositionLine& p : positions) {
+            const bool exchange = std::find(kExchanges.begin(), kExchanges.end(), p.venue) != kExchanges.end();
+            (exchange ? line.atExchanges : line.onChain) += coinsOf(p, line.asset);
+        }
         line.net = view.value(ColumnLayout::asset(i, AssetColumn::NetDelta));
         line.gross = view.value(ColumnLayout::asset(i, AssetColumn::GrossDelta));
         line.price = view.value(ColumnLayout::asset(i, AssetColumn::Price));
         line.netValue = line.net * line.price;
         line.grossValue = line.gross * line.price;
-        line.shareOfNav = nav > 0 ? std::abs(line.netValue) / nav : kNaN;
+        line.shareOfNav = nav > 0 ? std::abs(line.net - line.target) * line.price / nav : kNaN;
         lines.push_back(line);
     }
     return lines;
@@ -293,7 +321,7 @@ std::vector<EffectLine> effectLines(const RunView& view, InstructionId instructi
         for (EffectLine& line : lines)
             if (line.account == account)
                 return line;
-        lines.push_back({account, 0, {}});
+        lines.push_back({account, 0, {}, 0, 0});
         return lines.back();
     };
     const RunRecord& record = *view.record();
@@ -305,6 +333,16 @@ std::vector<EffectLine> effectLines(const RunView& view, InstructionId instructi
             lineOf(p.from).actual -= p.amount;
         if (record.chart().at(p.to).own())
             lineOf(p.to).actual += p.amount;
+    }
+    // At the index of its own step: what is scaled grows afterwards.
+    RunView then(view.record());
+    const auto entries = view.ledgerOfInstruction(instruction);
+    then.seek(entries.empty() ? record.plan(record.instruction(instruction - 1).plan - 1).decisionStep
+                              : record.ledger(entries.back()).step);
+    for (EffectLine& line : lines) {
+        const double index = then.unitValue(line.account).index;
+        line.expectedTokens = line.expected * index;
+        line.actualTokens = line.actual.toDouble() * index;
     }
     return lines;
 }

@@ -49,21 +49,48 @@ AccountId Stage::shareOutside() const
     return m_world.books.chart().outside(m_setup.shareClass);
 }
 
+void Stage::growOwnImpact()
+{
+    OwnGrowth& own = m_world.ownGrowth;
+    if (m_setup.venues->aave.marketImpact && own.until != Time{}) {
+        const double years = static_cast<double>((m_world.now - own.until).count()) /
+                             static_cast<double>((365 * kDay).count());
+        const RateImpact eth = m_world.outside.lending.impact(Asset::ETH);
+        const RateImpact usdt = m_world.outside.lending.impact(Asset::USDT);
+        own.ethSupply *= 1 + eth.supply * years;
+        own.ethBorrow *= 1 + eth.borrow * years;
+        own.usdtSupply *= 1 + usdt.supply * years;
+    }
+    own.until = m_world.now;
+}
+
+Stage::ChainIndices Stage::indicesOf(const MarketView& market) const
+{
+    const ChainMap& map = m_setup.legs.chain;
+    const OwnGrowth& own = m_world.ownGrowth;
+    return {accrued(market, map.lstIndex), accrued(market, map.ethIndex) * own.ethSupply,
+            accrued(market, map.ethBorrow) * own.ethBorrow, accrued(market, map.usdtIndex) * own.usdtSupply};
+}
+
 void Stage::driveChain(const MarketView& market)
 {
     const ChainMap& map = m_setup.legs.chain;
     if (!m_world.books.chart().chain().aave)
         return;
+    growOwnImpact();
+    const ChainIndices indices = indicesOf(market);
     LendingReadings r;
     r.time = m_world.now;
     r.ethUsd = market.price(*m_setup.legs.ethReference);
     r.lstRatio = map.ratio ? market.frame(map.ratio->accrual) : 0;
-    r.lstIndex = accrued(market, map.lstIndex);
-    r.ethIndex = accrued(market, map.ethIndex);
-    r.ethBorrowIndex = accrued(market, map.ethBorrow);
-    r.usdtIndex = accrued(market, map.usdtIndex);
+    r.lstIndex = indices.lst;
+    r.ethIndex = indices.eth;
+    r.ethBorrowIndex = indices.ethBorrow;
+    r.usdtIndex = indices.usdt;
     r.ethSupplied = readingOr(market, map.ethSupplied, 0);
     r.ethBorrowed = readingOr(market, map.ethBorrowed, 0);
+    r.usdtSupplied = readingOr(market, map.usdtSupplied, 0);
+    r.usdtBorrowed = readingOr(market, map.usdtBorrowed, 0);
     m_world.outside.lending.drive(r);
 }
 
@@ -87,11 +114,12 @@ void Stage::repriceChain(const MarketView& market)
         books.reprice(chart.lst(), UnitValue{1, ratio, eth});
     if (!chart.chain().aave)
         return;
-    books.reprice(chart.aave(Asset::USDT).supply, UnitValue{accrued(market, map.usdtIndex), 1, usdt});
-    books.reprice(chart.aave(Asset::ETH).supply, UnitValue{accrued(market, map.ethIndex), 1, eth});
-    books.reprice(chart.aave(Asset::ETH).debt, UnitValue{accrued(market, map.ethBorrow), 1, eth});
+    const ChainIndices indices = indicesOf(market);
+    books.reprice(chart.aave(Asset::USDT).supply, UnitValue{indices.usdt, 1, usdt});
+    books.reprice(chart.aave(Asset::ETH).supply, UnitValue{indices.eth, 1, eth});
+    books.reprice(chart.aave(Asset::ETH).debt, UnitValue{indices.ethBorrow, 1, eth});
     if (chart.chain().lst)
-        books.reprice(chart.aave(*chart.chain().lst).supply, UnitValue{accrued(market, map.lstIndex), ratio, eth});
+        books.reprice(chart.aave(*chart.chain().lst).supply, UnitValue{indices.lst, ratio, eth});
 }
 
 void Stage::fillChain(const MarketView& market)
@@ -103,10 +131,11 @@ void Stage::fillChain(const MarketView& market)
     c.ratio = map.ratio ? market.frame(map.ratio->accrual) : 0;
     c.market = map.ratio ? readingOr(market, map.marketRate, kNaN) : kNaN;
     c.discount = std::abs(c.market - c.ratio) / c.ratio;
-    c.lstIndex = accrued(market, map.lstIndex);
-    c.ethIndex = accrued(market, map.ethIndex);
-    c.ethBorrowIndex = accrued(market, map.ethBorrow);
-    c.usdtIndex = accrued(market, map.usdtIndex);
+    const ChainIndices indices = indicesOf(market);
+    c.lstIndex = indices.lst;
+    c.ethIndex = indices.eth;
+    c.ethBorrowIndex = indices.ethBorrow;
+    c.usdtIndex = indices.usdt;
     c.stakingApr = trailing(market, map.ratio);
     c.lstSupplyApr = trailing(market, map.lstIndex);
     c.ethSupplyApr = trailing(market, map.ethIndex);

@@ -38,6 +38,13 @@ class Stage final : public TransitionObserver
     void note(JournalEvent event);
     //! Indices, oracle prices and ratio of the present: grows what is held on chain.
     void driveChain(const MarketView& market);
+    //! With aave.market_impact: our position's effect on the rates since the last step.
+    void growOwnImpact();
+    //! Indices of the present, our own effect included.
+    struct ChainIndices {
+        double lst = 1, eth = 1, ethBorrow = 1, usdt = 1;
+    };
+    ChainIndices indicesOf(const MarketView& market) const;
     void repriceChain(const MarketView& market);
     void fillChain(const MarketView& market);
     AccountId shareWallet() const;

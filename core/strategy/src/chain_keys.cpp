@@ -146,12 +146,15 @@ StrategyNeeds chainNeeds(const ChainKeys& keys, const StrategyInfo& info, bool g
             map.chain.usdtIndex = grown("aave.USDT", "liquidityIndex");
         else
             map.chain.ethIndex = grown("aave.WETH", "liquidityIndex");
+        const std::string reserve = map.chain.usdtIndex ? "aave.USDT" : "aave.WETH";
+        (map.chain.usdtIndex ? map.chain.usdtSupplied : map.chain.ethSupplied) =
+            add(reserve, "totalAToken", FrameUse::Last);
+        (map.chain.usdtIndex ? map.chain.usdtBorrowed : map.chain.ethBorrowed) =
+            add(reserve, "totalVariableDebt", FrameUse::Last);
     }
     if (info.leverage) {
         map.chain.lstIndex = grown("aave." + lst, "liquidityIndex");
         map.chain.ethBorrow = grown("aave.WETH", "variableBorrowIndex");
-        map.chain.ethSupplied = add("aave.WETH", "totalAToken", FrameUse::Last);
-        map.chain.ethBorrowed = add("aave.WETH", "totalVariableDebt", FrameUse::Last);
     }
     if (keys.eigen) {
         map.chain.eigen = add("rewards.EIGEN", "tokens_per_eeth", FrameUse::Last);

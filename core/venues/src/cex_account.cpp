@@ -27,13 +27,10 @@ struct CountedBalances {
     double usdt, coin;
 };
 
-CountedBalances countBalances(const Books& books, const ExchangeAccounts& ids, const MarginRules& margin)
+CountedBalances countBalances(double usdt, double coin, Asset base, const MarginRules& margin)
 {
-    const double usdt = books.quantity(ids.usdt);
-    const double coin = books.quantity(ids.coin);
     const bool coinCounts = margin.mode == MarginMode::Cross || coin < 0;
-    return {usdt * counted(margin, usdt, Asset::USDT),
-            coinCounts ? coin * counted(margin, coin, books.chart().base()) : 0.0};
+    return {usdt * counted(margin, usdt, Asset::USDT), coinCounts ? coin * counted(margin, coin, base) : 0.0};
 }
 
 std::string plain(double value)
@@ -46,11 +43,16 @@ std::string plain(double value)
 MarginFigures CexAccount::figures(const Books& books, const CexRules& rules, Venue venue, double spot, double mark)
 {
     const ExchangeAccounts& ids = books.chart().exchange(venue);
-    const double usdt = books.quantity(ids.usdt);
-    const double coin = books.quantity(ids.coin);
-    const double perp = books.quantity(ids.perp);
-    const double quote = books.quantity(ids.perpQuote);
-    const CountedBalances balances = countBalances(books, ids, rules.margin);
+    const AccountAmounts held{books.quantity(ids.usdt), books.quantity(ids.coin), books.quantity(ids.perp),
+                              books.quantity(ids.perpQuote)};
+    return figures(held, books.chart().base(), rules, venue, spot, mark);
+}
+
+MarginFigures CexAccount::figures(const AccountAmounts& held, Asset base, const CexRules& rules, Venue venue,
+                                  double spot, double mark)
+{
+    const auto& [usdt, coin, perp, quote] = held;
+    const CountedBalances balances = countBalances(usdt, coin, base, rules.margin);
     MarginFigures f;
     f.unrealised = perp * mark + quote;
     f.equity = usdt + coin * spot + f.unrealised;
@@ -91,7 +93,8 @@ MarginFigures CexAccount::figures(const Books& books, const CexRules& rules, Ven
 double CexAccount::marginSurplus(const Books& books, const CexRules& rules, Venue venue, double spot, double mark)
 {
     const ExchangeAccounts& ids = books.chart().exchange(venue);
-    const CountedBalances balances = countBalances(books, ids, rules.margin);
+    const CountedBalances balances =
+        countBalances(books.quantity(ids.usdt), books.quantity(ids.coin), books.chart().base(), rules.margin);
     const double perp = books.quantity(ids.perp);
     const double collateral = balances.usdt + balances.coin * spot + perp * mark + books.quantity(ids.perpQuote);
     return collateral - rules.at(venue).tiers.maintenance(std::abs(perp) * mark);

@@ -60,6 +60,35 @@ Error outOfRange(Decimal amount, std::string_view operation)
 
 } // namespace
 
+namespace
+{
+
+//! Curves of the main market as published (optimal utilisation, base, slopes).
+aave::RateCurve curveOf(Asset asset)
+{
+    return asset == Asset::USDT ? aave::RateCurve::fromBps(9'200, 0, 550, 3'500)
+                                : aave::RateCurve::fromBps(9'200, 0, 270, 8'000);
+}
+
+} // namespace
+
+RateImpact Lending::impact(Asset asset) const
+{
+    const double all = asset == Asset::USDT ? m_readings.usdtSupplied : m_readings.ethSupplied;
+    const double lent = asset == Asset::USDT ? m_readings.usdtBorrowed : m_readings.ethBorrowed;
+    if (all <= 0 || lent > all)
+        return {};
+    const double unit = asset == Asset::USDT ? 1e6 : 1e9; // the scale of both does not change a rate
+    const auto inUnits = [unit](double tokens) { return static_cast<U128>(std::max(0.0, tokens) * unit); };
+    const aave::RateInputs market{inUnits(lent), inUnits(all - lent), 0,
+                                  m_pool.reserve(id(asset)).config.reserveFactorBps};
+    const double own = supplied(asset).toDouble();
+    const double owed = asset == Asset::ETH ? debt(asset).toDouble() : 0;
+    const aave::RateShift shift = aave::shiftRates(curveOf(asset), market, inUnits(own), inUnits(owed));
+    return {aave::rayToDouble(shift.withOwn.liquidity) - aave::rayToDouble(shift.market.liquidity),
+            aave::rayToDouble(shift.withOwn.variableBorrow) - aave::rayToDouble(shift.market.variableBorrow)};
+}
+
 Lending::Lending(const AaveRules& rules, std::optional<Asset> lst) : m_lst(lst)
 {
     const auto list = [&](Asset asset, std::string_view symbol, std::uint8_t decimals) {
@@ -91,6 +120,7 @@ Lending::Lending(const AaveRules& rules, std::optional<Asset> lst) : m_lst(lst)
 
 void Lending::drive(const LendingReadings& r)
 {
+    m_readings = r;
     m_pool.setTime(std::chrono::duration_cast<std::chrono::seconds>(r.time.time_since_epoch()).count());
     constexpr double kBase = 1e8; // USD with 8 decimals
     m_pool.setPrice(id(Asset::USDT), static_cast<U128>(kBase));

@@ -3,6 +3,7 @@
 #include "charts/chart_stack.h"
 #include "common/theme.h"
 #include "data/data_page.h"
+#include "desk/inspection.h"
 #include "runs/runs_page.h"
 #include "shell/main_window.h"
 #include "shell/replay_page.h"
@@ -12,6 +13,7 @@
 #include <QElapsedTimer>
 #include <QScreen>
 #include <QTemporaryDir>
+#include <QTreeView>
 #include <cstdio>
 
 namespace carry::ui
@@ -47,13 +49,18 @@ bool picture(MainWindow& window, const QString& file)
     return saved;
 }
 
-bool runOne(MainWindow& window, const QString& preset)
+bool runOne(MainWindow& window, const QString& preset, const std::vector<std::string>& assignments = {},
+            const QString& data = QStringLiteral("demo"))
 {
+    RunConfiguration configuration = RunConfiguration::load(preset.toStdString()).value();
+    for (const std::string& assignment : assignments)
+        if (!configuration.apply(assignment))
+            return false;
     bool ended = false;
     const auto connection =
         QObject::connect(&window, &MainWindow::runEnded, &window, [&ended] { ended = true; });
     window.controller().run(
-        RunRequest{RunConfiguration::load(preset.toStdString()).value(), QStringLiteral("demo"), {}, {}});
+        RunRequest{configuration, data, {}, {}});
     const bool done = waitUntil([&] { return ended && !window.controller().busy(); });
     QObject::disconnect(connection);
     return done;
@@ -80,6 +87,64 @@ bool takeAll(MainWindow& window, const QDir& folder, const QString& suffix)
     return all;
 }
 
+//! The first plan with a group of that kind; of those that failed where `failed`. 0: none.
+PlanId planWith(const RunView& view, GroupKind kind, bool failed)
+{
+    const StepEnds& ends = view.record()->ends(view.length() - 1);
+    for (std::size_t i = 0; i < ends.instructions; ++i)
+        if (const InstructionRecord& r = view.record()->instruction(i); r.groupKind == kind)
+            if (const bool undone = groupLine(view, i).rolledBack; undone == failed)
+                return r.plan;
+    return 0;
+}
+
+//! The replay with that plan selected, a while after it.
+bool takePlan(MainWindow& window, const QString& file, GroupKind kind, bool failed)
+{
+    RunSession& session = window.session();
+    window.showWorkspace(MainWindow::Replay);
+    session.seek(session.length() - 1);
+    const PlanId plan = planWith(session.view(), kind, failed);
+    if (plan == 0) {
+        std::printf("no such plan for %s\n", qPrintable(file));
+        return false;
+    }
+    session.seek(std::min(session.record()->plan(plan - 1).decisionStep + std::size_t{failed ? 2U : 900U}, session.length() - 1));
+    session.select({Selection::Kind::Plan, plan});
+    settle(200);
+    // The group itself, where its plan is longer than the panel.
+    auto* tree = window.findChild<QTreeView*>(QStringLiteral("planTree"));
+    for (QModelIndex row = tree->currentIndex(); row.isValid(); row = tree->indexBelow(row))
+        if (row.data().toString().startsWith(kind == GroupKind::Loop ? QLatin1String("Loop")
+                                                                     : QLatin1String("One transaction"))) {
+            if (kind == GroupKind::Loop)
+                tree->expand(row);
+            tree->scrollTo(row.parent(), QAbstractItemView::PositionAtTop);
+            break;
+        }
+    return picture(window, file);
+}
+
+//! What is shown of runs on chain: the preset, and what to select.
+struct ChainPicture {
+    const char* name;
+    const char* preset;
+    std::vector<std::string> assignments;
+    GroupKind kind;
+    bool failed;
+};
+const std::vector<ChainPicture>& chainPictures()
+{
+    static const std::vector<ChainPicture> pictures{
+        {"loop", "staking-hedged-leveraged-loop", {}, GroupKind::Loop, false},
+        {"atomic", "staking-hedged-leveraged", {}, GroupKind::Atomic, false},
+        {"eth", "eth-leveraged", {}, GroupKind::Atomic, false},
+        // More than Aave has to lend: the whole transaction is undone.
+        {"failed", "eth-leveraged", {"capital=60000"}, GroupKind::Atomic, true},
+    };
+    return pictures;
+}
+
 bool run(const QString& target)
 {
     const QTemporaryDir place;
@@ -95,15 +160,31 @@ bool run(const QString& target)
             return false;
     const QDir folder(target);
     bool all = true;
-    for (const auto& [name, mode] : {std::pair("light", Theme::Mode::Light), std::pair("dark", Theme::Mode::Dark)}) {
-        Theme::instance().setMode(mode);
-        for (const auto& [w, h] : {std::pair(1440, 900), std::pair(1920, 1080)}) {
-            window.resize(w, h);
-            window.replay().resize(w, h - 80);
-            settle(100);
-            window.replay().resetLayout();
-            all &= takeAll(window, folder, QStringLiteral("%1-%2x%3").arg(QLatin1String(name)).arg(w).arg(h));
+    const auto eachLook = [&](const auto& take) {
+        for (const auto& [name, mode] :
+             {std::pair("light", Theme::Mode::Light), std::pair("dark", Theme::Mode::Dark)}) {
+            Theme::instance().setMode(mode);
+            for (const auto& [w, h] : {std::pair(1440, 900), std::pair(1920, 1080)}) {
+                window.resize(w, h);
+                window.replay().resize(w, h - 80);
+                settle(100);
+                window.replay().resetLayout();
+                all &= take(QStringLiteral("%1-%2x%3").arg(QLatin1String(name)).arg(w).arg(h));
+            }
         }
+    };
+    eachLook([&](const QString& suffix) { return takeAll(window, folder, suffix); });
+    for (const ChainPicture& each : chainPictures()) {
+        if (!runOne(window, QString::fromLatin1(each.preset), each.assignments,
+                    each.failed ? QStringLiteral("demo:300") : QStringLiteral("demo"))) {
+            std::printf("cannot run %s\n", each.preset);
+            all = false;
+            continue;
+        }
+        eachLook([&](const QString& suffix) {
+            const QString file = folder.filePath(QStringLiteral("chain-%1-%2.png").arg(QLatin1String(each.name), suffix));
+            return takePlan(window, file, each.kind, each.failed);
+        });
     }
     return all;
 }

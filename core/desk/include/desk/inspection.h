@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "record/run_view.h"
+#include "desk/inspection_chain.h"
 #include "risk/risk_monitor.h"
 
 #include <string>
@@ -24,10 +24,12 @@ struct RiskLine {
 //! Net and gross of one asset at the cursor.
 struct ExposureLine {
     Asset asset = Asset::BTC;
-    double net = 0, gross = 0;           //!< coins
-    double price = 0;                    //!< USDT
-    double netValue = 0, grossValue = 0; //!< USDT
-    double shareOfNav = 0;               //!< |netValue| / NAV, fraction
+    double net = 0, gross = 0;             //!< coins
+    double target = 0;                     //!< coins: all of the NAV of its own share class, else nothing
+    double onChain = 0, atExchanges = 0;   //!< coins, signed: parts of net; wallet and in flight count as on chain
+    double price = 0;                      //!< share class
+    double netValue = 0, grossValue = 0;   //!< share class
+    double shareOfNav = 0;                 //!< |net - target| * price / NAV, fraction
 };
 
 //! One exchange at the cursor. USDT; NaN with a reason where there is no figure.
@@ -51,6 +53,7 @@ struct EffectLine {
     AccountId account = 0;
     double expected = 0;
     Decimal actual; //!< up to the cursor
+    double expectedTokens = 0, actualTokens = 0; //!< the same, scaled units of Aave as tokens
 };
 
 std::vector<RiskLine> riskLines(const RunView& view);
@@ -59,19 +62,21 @@ std::vector<VenueLine> venueLines(const RunView& view);
 //! Of the decision made at that step; empty where none was made.
 std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step);
 std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction);
-//! What an instruction has cost up to the cursor: its fee, slippage and gas entries, valued at their own steps. USDT.
+//! What an instruction has cost up to the cursor: its fee, slippage and gas entries, valued at their own steps. Share class.
 CostEstimate costOf(const RunView& view, InstructionId instruction);
 //! Of all instructions of a plan.
 CostEstimate costOfPlan(const RunView& view, PlanId plan);
 //! P&L lines at the cursor that are not zero, largest first; they sum to NAV - capital - external flows.
 struct PnlLine {
     PnlItem item = PnlItem::Other;
-    double amount = 0; //!< USDT
+    double amount = 0; //!< share class
 };
 std::vector<PnlLine> pnlLines(const RunView& view);
 
 //! Whether the run may hold something at exchanges.
 bool hasExchanges(const RunInfo& info);
+//! Whether it may owe something at Aave.
+bool borrows(const RunInfo& info);
 //! The limit of a metric in the run's stored configuration; NaN values where it has none.
 Threshold limitOf(const RunInfo& info, RiskMetric metric);
 

@@ -29,6 +29,12 @@ struct RunSetup {
     std::vector<ExternalFlow> flows; //!< by time
 };
 
+//! What our own size has added to the growth of Aave's indices so far: historic index times this.
+struct OwnGrowth {
+    double ethSupply = 1, ethBorrow = 1, usdtSupply = 1;
+    Time until{};
+};
+
 //! Everything the engine needs to go on: one value, copied for what-if in microseconds. The ledger's history is not
 //! part of it.
 struct World {
@@ -50,6 +56,7 @@ struct World {
     double navAtLastStep = 0;
     double pendingWithdrawal = 0;
     std::size_t nextFlow = 0;
+    OwnGrowth ownGrowth;
     std::array<std::int64_t, 2> paidRewards{}; //!< ms: payouts of EIGEN and ETHFI up to these are booked; 0: none yet
     InstructionId nextInstruction = 1;
     PlanId nextPlan = 1;

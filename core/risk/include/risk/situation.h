@@ -21,7 +21,8 @@ struct ChainMap {
     std::optional<Grown> lstIndex;            //!< liquidity index of the staked token's reserve
     std::optional<Grown> ethIndex, ethBorrow; //!< liquidity and variable borrow index of WETH
     std::optional<Grown> usdtIndex;
-    std::optional<std::size_t> ethSupplied, ethBorrowed; //!< totals of the WETH reserve, ETH
+    std::optional<std::size_t> ethSupplied, ethBorrowed;   //!< totals of the WETH reserve, ETH
+    std::optional<std::size_t> usdtSupplied, usdtBorrowed; //!< totals of the USDT reserve
     std::optional<std::size_t> eigen, ethfi;             //!< tokens per ETH staked, a lump sum at its payout
     std::optional<std::size_t> eigenPrice, ethfiPrice;   //!< ETH per token
     bool any() const { return ratio || ethIndex || usdtIndex; }

@@ -23,6 +23,11 @@ struct MarginFigures {
     double liquidationDistance = 0; //!< (price - mark) / mark, its absolute value; NaN if none
 };
 
+//! What one account holds: USDT, coins, signed contracts in coin, and minus their entry value in USDT.
+struct AccountAmounts {
+    double usdt = 0, coin = 0, perp = 0, perpQuote = 0;
+};
+
 //! The model of one exchange's unified account, working on the books. Sources: the exchanges' unified-account margin
 //! rules (Binance Portfolio Margin, Bybit UTA, OKX multi-currency margin) reduced to one coin, one perp and USDT.
 class CexAccount
@@ -34,6 +39,9 @@ class CexAccount
     }
 
     static MarginFigures figures(const Books& books, const CexRules& rules, Venue venue, double spot, double mark);
+    //! Of amounts that are in no books.
+    static MarginFigures figures(const AccountAmounts& held, Asset base, const CexRules& rules, Venue venue,
+                                 double spot, double mark);
     //! collateral - maintenance alone: what decides about a liquidation, for every bar's extremes.
     static double marginSurplus(const Books& books, const CexRules& rules, Venue venue, double spot, double mark);
 

@@ -18,6 +18,12 @@ struct LendingReadings {
     double lstRatio = 0; //!< ETH per staked token: the oracle's price
     double lstIndex = 1, ethIndex = 1, ethBorrowIndex = 1, usdtIndex = 1;
     double ethSupplied = 0, ethBorrowed = 0; //!< totals of the WETH reserve, ETH; 0: unknown, liquidity is not limited
+    double usdtSupplied = 0, usdtBorrowed = 0; //!< USDT; 0: unknown
+};
+
+//! What our own position changes of a reserve's yearly rates, fractions.
+struct RateImpact {
+    double supply = 0, borrow = 0;
 };
 
 //! The account's figures as the protocol computes them.
@@ -62,6 +68,9 @@ class Lending
     Decimal debt(Asset asset) const;
     LendingFigures figures() const;
     bool inEMode() const;
+    //! Of our supply and debt of WETH or USDT, through the kinked curve at the utilisation of the last readings; nothing
+    //! where the totals are not known.
+    RateImpact impact(Asset asset) const;
     //! Largest amount of ETH that brings debt to `ltv` of the collateral, floor; zero if it is there.
     Decimal borrowable(double ltv) const;
 
@@ -81,6 +90,7 @@ class Lending
     aave::UserId m_user{}, m_liquidator{};
     std::optional<Asset> m_lst;
     Decimal m_ratio; //!< ETH per staked token, of the last readings
+    LendingReadings m_readings;
 };
 
 } // namespace carry
