@@ -29,7 +29,7 @@ struct Column {
     std::string table, name;
 };
 
-//! A good database with a run, as bytes, and what can be changed in it.
+//! A good database with a run at exchanges and one on chain, as bytes, and what can be changed in it.
 class Original
 {
   public:
@@ -56,8 +56,8 @@ class Original
     {
         {
             auto database = Database::open(file(), Database::Mode::ReadWrite);
-            const auto run = made::smallRun("5eed0001");
-            require(database && storeRun(*database, *run.record, run.summary), "a run can be stored");
+            for (const auto& run : {made::smallRun("5eed0001"), made::chainRun("c4a10002")})
+                require(database && storeRun(*database, *run.record, run.summary), "a run can be stored");
         }
         // Small pages make a small file, in which a change is more likely to matter.
         SQLite::Database database(file(), SQLite::OPEN_READWRITE);
@@ -165,9 +165,9 @@ void checkRun(const Result<StoredRun>& run)
                 require(!group.instructions.empty(), "a group has instructions");
 }
 
-void load(Database& database)
+void load(Database& database, const char* id)
 {
-    const auto loader = RecordLoader::open(database, "5eed");
+    const auto loader = RecordLoader::open(database, id);
     if (!loader)
         return checkError(loader.error(), "STORE");
     Result<bool> more = true;
@@ -218,10 +218,10 @@ void use(const std::string& file, Database::Mode mode)
     if (!database)
         return checkError(database.error(), "STORE");
     read(*database);
-    if (mode == Database::Mode::ReadOnly)
-        load(*database);
-    else
-        write(*database);
+    if (mode == Database::Mode::ReadWrite)
+        return write(*database);
+    for (const char* id : {"5eed", "c4a1"})
+        load(*database, id);
 }
 
 } // namespace
