@@ -22,12 +22,56 @@ class TestEngineRealSpan : public QObject
 {
     Q_OBJECT
 
+  private:
+    static void addPresets(bool onChain)
+    {
+        for (const auto& preset : listPresets())
+            if (configured(preset.name).strategy().onChain() == onChain)
+                QTest::addRow("%s", preset.name.c_str()) << QString::fromStdString(preset.name);
+    }
+
   private slots:
     void closes_data()
     {
         QTest::addColumn<QString>("preset");
-        for (const auto& preset : listPresets())
-            QTest::addRow("%s", preset.name.c_str()) << QString::fromStdString(preset.name);
+        addPresets(/*onChain=*/false);
+    }
+
+    //! Every strategy on chain, each with every line of its attribution closed, over all the data there are.
+    void closesOnChain_data()
+    {
+        QTest::addColumn<QString>("preset");
+        addPresets(/*onChain=*/true);
+    }
+    void closesOnChain()
+    {
+        QFETCH(QString, preset);
+        CARRYDESK_NEEDS_MARKET_DATA(data);
+        DrivenRun run(configured(preset.toStdString()), *data);
+        run.finish();
+        QCOMPARE(problems(run), QString());
+        const RunSummary& s = run.summary;
+        QVERIFY2(s.steps > (preset.contains("reference") ? 400U : 9'000U), qPrintable(QString::number(s.steps)));
+        QVERIFY(std::abs(s.attribution.sum() - s.pnlBalance) < 1e-9 * s.navInitial);
+        double byVenue = 0;
+        for (const double equity : s.equityByVenue)
+            byVenue += equity;
+        QVERIFY(std::abs(byVenue - s.navFinal) < 1e-9 * s.navInitial);
+        QVERIFY(std::abs(s.attribution.total(PnlItem::Other)) < 1e-9 * s.navInitial);
+        QCOMPARE(s.plansFailed, std::uint64_t{0});
+        QCOMPARE(s.liquidations, std::uint64_t{0});
+        QCOMPARE(s.decisions[static_cast<std::size_t>(Action::InitialSetup)], std::uint64_t{1});
+        QVERIFY(s.performance.apr.value && *s.performance.apr.value > 0 && *s.performance.apr.value < 0.15);
+        const StrategyInfo& strategy = run.configuration.strategy();
+        QCOMPARE(s.minHealthFactor.value.has_value(), strategy.leverage);
+        if (strategy.leverage)
+            QVERIFY(*s.minHealthFactor.value > 1.02);
+        QCOMPARE(s.minMarginRatio.value.has_value(), strategy.exchanges);
+        // Each kind of holding has its line.
+        QCOMPARE(s.attribution.total(PnlItem::Staking) > 0, strategy.staking);
+        QCOMPARE(s.attribution.total(PnlItem::BorrowInterest) < 0, strategy.leverage);
+        QCOMPARE(s.attribution.total(PnlItem::SupplyInterest) > 0, strategy.lending);
+        QCOMPARE(s.attribution.total(PnlItem::Funding) != 0, strategy.exchanges);
     }
 
     void closes()
