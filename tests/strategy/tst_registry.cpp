@@ -31,7 +31,9 @@ std::optional<Error> refusal(const Settings& settings, std::string_view name = "
     const StrategyInfo info = findStrategy(name).value();
     ParameterSchema schema;
     declareStrategyParameters(schema, info);
-    declareRiskParameters(schema);
+    declareRiskParameters(schema, info.onChain());
+    if (info.onChain())
+        declareChainParameters(schema);
     ParameterValues values(schema);
     applySettings(values, settings);
     const VenueRules venues = test::venueRules({}, info.base);

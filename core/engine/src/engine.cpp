@@ -46,7 +46,8 @@ Result<bool> Engine::step()
         settle();
         m_stage->refresh(m_cursor); // positions, exposure, risk
         decide();
-        m_stage->advancePlan(m_cursor, m_onTape && m_cursor.isBarLabel());
+        if (m_stage->advancePlan(m_cursor, m_onTape && m_cursor.isBarLabel()) == PlanOutcome::Failed)
+            m_world.memory.lastFailure = m_world.now;
         if (auto committed = commit(); !committed)
             return fail(committed.error());
         return true;

@@ -141,7 +141,7 @@ const std::string kInstructions =
     "SELECT plan, phase, phase_kind, group_no, group_kind, i.instruction, purpose, " + std::string(kBodyColumns) +
     ", iteration, reference_price, cost_fees, cost_slippage, cost_gas, expected, "
     "to_state, time_ms, t.price, t.quantity, t.error, t.ltv, t.health_factor "
-    "FROM instruction i LEFT JOIN transition t ON t.run = i.run AND t.instruction = i.instruction "
+    "FROM instruction i LEFT JOIN transition t INDEXED BY transition_by_instruction ON t.run = i.run AND t.instruction = i.instruction "
     "WHERE i.run = ? ORDER BY i.instruction, t.step, t.seq";
 
 StoredInstruction readInstruction(Fields& field)

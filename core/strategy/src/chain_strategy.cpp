@@ -272,6 +272,10 @@ Decision ChainStrategy::enterOrAdd(const StrategyInput& input, const StrategyMem
     if (m_limits.actions && m_info.staking &&
         input.risk.level(RiskMetric::LstDiscount, kBookScope) == RiskLevel::Critical)
         return hold(Reason::LstDiscount, {s.chain.discount, m_conditions[LstDiscount].threshold});
+    // What failed a moment ago would fail again, and each time costs gas.
+    const double sinceFailure = hoursBetween(memory.lastFailure, s.time);
+    if (memory.lastFailure != Time{} && sinceFailure < m_k.cooldownHours)
+        return hold(Reason::CoolDown, {m_k.cooldownHours - sinceFailure});
     const double carry = values[CarryOnEquity];
     if (m_info.leverage && m_k.carry.policy != CarryPolicy::Report && carry < m_k.carry.enterAbove)
         return hold(Reason::NegativeCarry, {s.chain.stakingApr, s.chain.borrowApr, carry, m_k.carry.enterAbove});

@@ -20,6 +20,7 @@ struct StrategyMemory {
     bool closedForGood = false; //!< left by the configured exit
     Time lastRebalance{};       //!< of the last non-urgent rebalance; epoch = never
     Time lastFilterChange{};
+    Time lastFailure{};       //!< of a plan that failed; set by the engine
     double navAtRetarget = 0; //!< NAV when the hedge was set last; 0: never
 };
 
