@@ -90,11 +90,11 @@ std::size_t colorOf(PnlItem item)
     case PnlItem::Slippage:
         return 4;
     case PnlItem::DebitInterest:
-        return 5;
+        return 13;
     case PnlItem::WithdrawalFees:
-        return 6;
+        return 11;
     case PnlItem::DexFees:
-        return 7;
+        return 12;
     case PnlItem::PerpPrice:
     case PnlItem::FlashFees:
         return 8;
@@ -103,11 +103,11 @@ std::size_t colorOf(PnlItem item)
     case PnlItem::Rewards:
         return 10;
     case PnlItem::BorrowInterest:
-        return 11;
+        return 6;
     case PnlItem::Staking:
-        return 12;
+        return 7;
     case PnlItem::SupplyInterest:
-        return 13;
+        return 5;
     case PnlItem::FxRevaluation:
         return 14;
     case PnlItem::Other:

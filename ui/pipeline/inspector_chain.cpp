@@ -38,13 +38,12 @@ void Page::group(const GroupLine& line)
         gas += costOf(m_view, m_record.instruction(i).instruction.id).gas;
     if (line.failed != 0) {
         const auto& body = m_record.instruction(line.failed - 1).instruction.body;
-        paragraph(colored(colors().critical, Words::tr("%1 failed: %2")
-                                                 .arg(titleOf(body), Words::errorName(line.error))
-                                                 .toHtmlEscaped()));
+        paragraph(colored(colors().critical,
+                          Words::tr("%1 failed: %2").arg(titleOf(body), Words::errorName(line.error)).toHtmlEscaped()));
         Table why;
         why.row(Words::tr("Failed check"), Words::check(line.error).toHtmlEscaped());
-        why.row(Words::tr("Outcome"), line.rolledBack ? Words::tr("everything undone, only gas was paid")
-                                                      : Words::tr("never sent"));
+        why.row(Words::tr("Outcome"),
+                line.rolledBack ? Words::tr("everything undone, only gas was paid") : Words::tr("never sent"));
         add(why);
     }
     Table table;
@@ -59,11 +58,13 @@ void Page::group(const GroupLine& line)
                           .arg(link(Kind::Instruction, instruction.id, titleOf(instruction.body).toHtmlEscaped()));
         table.cells({QStringLiteral("&nbsp;&nbsp;") + badge(Words::state(status.state)),
                      status.filled.isZero() ? QString() : quantity(status.filled.toDouble(), 4),
-                     known ? unbroken(percent(after.ltv)) : QString(), known ? healthFactorText(after.healthFactor) : QString()});
+                     known ? unbroken(percent(after.ltv)) : QString(),
+                     known ? healthFactorText(after.healthFactor) : QString()});
     }
     add(table);
     if (line.rolledBack)
-        paragraph(muted(Words::tr("LTV and health factor of steps that were undone are those inside the transaction.")));
+        paragraph(
+            muted(Words::tr("LTV and health factor of steps that were undone are those inside the transaction.")));
     Table paid;
     paid.row(Words::tr("Gas, paid once"), amount(gas));
     add(paid);
@@ -134,7 +135,8 @@ void Page::lending(std::size_t step)
     const auto value = [&](ChainColumn column) { return m_record.at(step, m_record.layout().onChain(column)); };
     Table table;
     if (m_record.info().chain.aave) {
-        table.row(Words::tr("Collateral at Aave"), quantity(value(ChainColumn::Collateral), 4) + QStringLiteral(" ETH"));
+        table.row(Words::tr("Collateral at Aave"),
+                  quantity(value(ChainColumn::Collateral), 4) + QStringLiteral(" ETH"));
         table.row(Words::tr("Debt at Aave"), quantity(value(ChainColumn::Debt), 4) + QStringLiteral(" ETH"));
         table.row(Words::tr("LTV"), orReason(value(ChainColumn::Ltv), percent(value(ChainColumn::Ltv))));
         table.row(Words::tr("Health factor"),
@@ -142,7 +144,8 @@ void Page::lending(std::size_t step)
     }
     if (m_record.info().chain.lst) {
         table.row(Words::tr("Ratio of the staked token"), quantity(value(ChainColumn::LstRatio), 6));
-        table.row(Words::tr("On the DEX"), orReason(value(ChainColumn::LstMarket), quantity(value(ChainColumn::LstMarket), 6)));
+        table.row(Words::tr("On the DEX"),
+                  orReason(value(ChainColumn::LstMarket), quantity(value(ChainColumn::LstMarket), 6)));
     }
     add(table);
 }

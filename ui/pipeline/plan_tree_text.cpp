@@ -393,7 +393,8 @@ QVariant PlanTreeModel::headerData(int section, Qt::Orientation orientation, int
     case Expected:
         return tip ? tr("Expected cost in the currency of the run: fees + slippage + gas") : tr("Expected cost");
     case Actual:
-        return tip ? tr("Fees, slippage and gas of its ledger entries up to the cursor, in the currency of the run") : tr("Actual cost");
+        return tip ? tr("Fees, slippage and gas of its ledger entries up to the cursor, in the currency of the run")
+                   : tr("Actual cost");
     case Latency:
         return tip ? tr("From submitted to the end; of a decision until its last instruction") : tr("Latency");
     case Ltv:

@@ -117,7 +117,8 @@ void PositionsPanel::fitColumns()
     header->resizeSection(PositionsModel::Amount, figureWidth(coins));
     const bool ether = record->info().shareClass != Asset::USDT; // more decimals
     for (const int column : {PositionsModel::Value, PositionsModel::Notional})
-        header->resizeSection(column, figureWidth(ether ? QStringLiteral("−10,000.00000") : QStringLiteral("−100,000.00")));
+        header->resizeSection(column,
+                              figureWidth(ether ? QStringLiteral("−10,000.00000") : QStringLiteral("−100,000.00")));
 }
 
 void PositionsPanel::update()

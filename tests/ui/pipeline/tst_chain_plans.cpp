@@ -3,8 +3,8 @@
 #include "chain_runs.h"
 #include "common/item_views.h"
 #include "common/number_format.h"
-#include "common/words.h"
 #include "common/theme.h"
+#include "common/words.h"
 #include "pipeline/inspector_text.h"
 #include "pipeline/plan_tree.h"
 #include "pipeline/plan_tree_model.h"
@@ -165,7 +165,8 @@ class TestChainPlans : public QObject
         const auto changes = balanceChanges(view, groupLine(view, s.first).instructions);
         QVERIFY(changes.size() >= 3);
         const std::size_t step =
-            s.record.transition(view.transitionsOfInstruction(s.record.instruction(s.first).instruction.id).back()).step;
+            s.record.transition(view.transitionsOfInstruction(s.record.instruction(s.first).instruction.id).back())
+                .step;
         s.session.seek(step);
         for (const BalanceChange& change : changes) // nothing follows the group within its step
             QCOMPARE(change.after, s.session.view().balance(change.account));
@@ -233,8 +234,8 @@ class TestChainPlans : public QObject
     }
     void everyInstructionTypeHasATitle()
     {
-        const std::vector<InstructionBody> bodies{Transfer{}, SpotTrade{}, PerpTrade{}, Swap{},        Stake{},
-                                                  Unstake{},  Supply{},    Withdraw{},  Borrow{},      Repay{},
+        const std::vector<InstructionBody> bodies{Transfer{},    SpotTrade{},  PerpTrade{}, Swap{},   Stake{},
+                                                  Unstake{},     Supply{},     Withdraw{},  Borrow{}, Repay{},
                                                   FlashBorrow{}, FlashRepay{}, SetEMode{}};
         QCOMPARE(bodies.size(), kInstructionTypes.size());
         QSet<QString> titles;

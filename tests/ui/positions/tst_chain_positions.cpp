@@ -66,8 +66,10 @@ class TestChainPositions : public QObject
             for (const std::size_t step : {session.length() / 2, session.length() - 1}) {
                 session.seek(step);
                 model.update(session.view());
-                const QModelIndex supplied = model.indexOf({Selection::Kind::Account, record.chart().aave(Asset::weETH).supply});
-                const QModelIndex debt = model.indexOf({Selection::Kind::Account, record.chart().aave(Asset::ETH).debt});
+                const QModelIndex supplied =
+                    model.indexOf({Selection::Kind::Account, record.chart().aave(Asset::weETH).supply});
+                const QModelIndex debt =
+                    model.indexOf({Selection::Kind::Account, record.chart().aave(Asset::ETH).debt});
                 QVERIFY(supplied.isValid() && debt.isValid());
                 const double scaled = plainAt(supplied, PositionsModel::Amount);
                 QCOMPARE(plainAt(supplied, PositionsModel::Underlying), scaled * at(ChainColumn::LstIndex));
@@ -96,8 +98,8 @@ class TestChainPositions : public QObject
         const AccountId account = session.record()->chart().aave(Asset::weETH).supply;
         const Conversion c = conversionOf(session.view(), account);
         const QString tip = model.indexOf({Selection::Kind::Account, account}).data(Qt::ToolTipRole).toString();
-        for (const QString& part : {quantity(c.amount), quantity(c.index, 9), quantity(c.ratio, 9), quantity(c.coins, 9),
-                                    money(c.usd) + " USD"})
+        for (const QString& part : {quantity(c.amount), quantity(c.index, 9), quantity(c.ratio, 9),
+                                    quantity(c.coins, 9), money(c.usd) + " USD"})
             QVERIFY2(tip.contains(part), qPrintable(tip));
     }
     void columnsOfTheConversionOnlyOnChain()
