@@ -28,7 +28,9 @@ Json instructionJson(const StoredInstruction& i)
              {"state", std::string(toText(i.state))},
              {"price", i.price},
              {"filled", i.filled.toString()},
-             {"error", i.error}};
+             {"error", i.error ? std::string(i.error->codeText()) : std::string{}}};
+    if (i.error)
+        out["error_message"] = i.error->message();
     if (i.instruction.iteration != 0)
         out["iteration"] = i.instruction.iteration;
     const bool onChain = isOnChain(i.instruction.body);
@@ -79,10 +81,16 @@ std::string unfinishedText(const StoredRun& run)
     return out;
 }
 
+//! "CHAIN-003 Aave refuses: SupplyCapExceeded (supply)".
+std::string errorText(const Error& error)
+{
+    return std::string(error.codeText()) + ' ' + error.message();
+}
+
 std::string instructionLine(const StoredInstruction& i)
 {
     std::string out = std::to_string(i.instruction.id) + ". " + i.text + "  " + std::string(toText(i.state));
-    return out + (i.error.empty() ? "" : "  " + i.error) + '\n';
+    return out + (i.error ? "  " + errorText(*i.error) : std::string{}) + '\n';
 }
 
 //! "confirmed", or how many there are of each state, with the errors.
@@ -92,8 +100,8 @@ std::string statesOf(const StoredGroup& group)
     std::string errors;
     for (const StoredInstruction& i : group.instructions) {
         ++counts[static_cast<std::size_t>(i.state)];
-        if (!i.error.empty() && errors.find(i.error) == std::string::npos)
-            errors += "  " + i.error;
+        if (i.error && errors.find(errorText(*i.error)) == std::string::npos)
+            errors += "  " + errorText(*i.error);
     }
     std::string out;
     for (std::size_t state = 0; state < counts.size(); ++state) {

@@ -36,8 +36,8 @@ Arguments readArguments(const QApplication& application)
     const QCommandLineOption preset(QStringLiteral("preset"),
                                     QCoreApplication::translate("main", "Preset of the first run."),
                                     QStringLiteral("NAME"), QStringLiteral("btc-basis"));
-    const QCommandLineOption theme(QStringLiteral("theme"),
-                                   QCoreApplication::translate("main", "light, dark or system."), QStringLiteral("NAME"));
+    const QCommandLineOption theme(
+        QStringLiteral("theme"), QCoreApplication::translate("main", "light, dark or system."), QStringLiteral("NAME"));
     const QCommandLineOption settings(QStringLiteral("settings"),
                                       QCoreApplication::translate("main", "File that remembers the layout."),
                                       QStringLiteral("FILE"));
@@ -64,9 +64,8 @@ carry::ui::Theme::Mode themeOf(const Arguments& a)
         return Mode::Dark;
     if (a.theme == QLatin1String("system"))
         return Mode::System;
-    const QSettings settings = a.window.settingsFile.isEmpty()
-                                   ? QSettings()
-                                   : QSettings(a.window.settingsFile, QSettings::IniFormat);
+    const QSettings settings =
+        a.window.settingsFile.isEmpty() ? QSettings() : QSettings(a.window.settingsFile, QSettings::IniFormat);
     return Mode(std::clamp(settings.value(QStringLiteral("window/theme"), 0).toInt(), 0, 2));
 }
 

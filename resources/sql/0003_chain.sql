@@ -52,6 +52,10 @@ ALTER TABLE instruction ADD COLUMN exact_sell INTEGER NOT NULL DEFAULT 0; -- of 
 ALTER TABLE transition ADD COLUMN ltv REAL;
 ALTER TABLE transition ADD COLUMN health_factor REAL;
 
+-- What the sentence of an error names, a JSON object: {"refusal": "SupplyCapExceeded", "operation": "supply"}.
+ALTER TABLE transition ADD COLUMN error_values TEXT;
+ALTER TABLE event ADD COLUMN error_values TEXT;
+
 ALTER TABLE run ADD COLUMN min_health_factor_at INTEGER; -- ms
 ALTER TABLE run ADD COLUMN min_health_factor_ratio REAL; -- ETH per staked token there
 
@@ -91,7 +95,7 @@ SELECT r.run_id, i.plan, a.text AS action, p.step AS decision_step, i.phase, k.t
        strftime('%Y-%m-%dT%H:%M:%S', n.time_ms / 1000, 'unixepoch')
            || iif(n.time_ms % 1000 = 0, '', printf('.%03d', n.time_ms % 1000)) || 'Z' AS changed,
        n.quantity AS filled, n.quantity_real AS filled_real, nullif(n.price, 0) AS price, n.ltv,
-       n.health_factor, n.error
+       n.health_factor, n.error, n.error_values
 FROM run r
 JOIN instruction i ON i.run = r.run
 JOIN plan p ON p.run = i.run AND p.plan = i.plan

@@ -140,8 +140,8 @@ void framesWhileRunning(benchmark::State& state)
         const auto window = openWindow(database);
         bool ended = false;
         QObject::connect(window.get(), &MainWindow::runEnded, window.get(), [&ended] { ended = true; });
-        window->controller().run(RunRequest{RunConfiguration::load("btc-basis").value(),
-                                            QStringLiteral("demo:1000000"), {}, {}});
+        window->controller().run(
+            RunRequest{RunConfiguration::load("btc-basis").value(), QStringLiteral("demo:1000000"), {}, {}});
         processUntil([&] { return window->controller().state() == RunController::State::Running; });
         std::vector<double> milliseconds;
         while (!ended && window->controller().state() == RunController::State::Running) {

@@ -64,11 +64,12 @@ class TestDeskConfiguration : public QObject
             QCOMPARE(text(loaded->strategy().name), text(preset.strategy));
         }
         names.sort();
-        QCOMPARE(names.join(' '),
-                 QString("atomic-leveraged-staking-seed btc-basis btc-basis-reference btc-basis-seed demo-tour eth-basis "
-                         "eth-basis-reference eth-leveraged eth-leveraged-loop eth-leveraged-reference-atomic "
-                         "eth-leveraged-reference-loop eth-staking leveraged-staking-seed pure-lending-eth "
-                         "pure-lending-usdt staking-hedged staking-hedged-leveraged staking-hedged-leveraged-loop"));
+        QCOMPARE(
+            names.join(' '),
+            QString("atomic-leveraged-staking-seed btc-basis btc-basis-reference btc-basis-seed demo-tour eth-basis "
+                    "eth-basis-reference eth-leveraged eth-leveraged-loop eth-leveraged-reference-atomic "
+                    "eth-leveraged-reference-loop eth-staking leveraged-staking-seed pure-lending-eth "
+                    "pure-lending-usdt staking-hedged staking-hedged-leveraged staking-hedged-leveraged-loop"));
     }
 
     //! The reference presets override every default that would make a difference, and differ in their proxies only.

@@ -49,20 +49,18 @@ class TestEngineChain : public QObject
         QCOMPARE(problems(run), QString());
         QCOMPARE(run.actions(), QString("INITIAL_SETUP"));
         const PlanId plan = planOf(run, Action::InitialSetup);
-        QCOMPARE(run.planTexts(plan),
-                 lines({"transfers: Transfer Wallet -> Binance 50000 USDT",
-                        "transfers: Transfer Wallet -> Binance 20000 USDT",
-                        "transfers: Transfer Wallet -> Bybit 15000 USDT",
-                        "transfers: Transfer Wallet -> OKX 15000 USDT",
-                        "buy_spot: Spot Binance ETH/USDT BUY 14.9745",
-                        "transfers: Transfer Binance -> Wallet 14.9745 ETH", "on_chain: Enter eMode 1",
-                        "on_chain: Flash-borrow 151.408833333333333333 WETH",
-                        "on_chain: Stake 166.383333333333333333 ETH -> weETH",
-                        "on_chain: Supply about 158.330134960378946349 weETH",
-                        "on_chain: Borrow 151.408833333333333333 WETH",
-                        "on_chain: Repay the flash loan, 151.408833333333333333 WETH",
-                        "increase_perps: Perp Binance ETHUSDT SELL 5.989",
-                        "increase_perps: Perp Bybit ETHUSDT SELL 4.49", "increase_perps: Perp OKX ETHUSDT SELL 4.4"}));
+        QCOMPARE(
+            run.planTexts(plan),
+            lines(
+                {"transfers: Transfer Wallet -> Binance 50000 USDT", "transfers: Transfer Wallet -> Binance 20000 USDT",
+                 "transfers: Transfer Wallet -> Bybit 15000 USDT", "transfers: Transfer Wallet -> OKX 15000 USDT",
+                 "buy_spot: Spot Binance ETH/USDT BUY 14.9745", "transfers: Transfer Binance -> Wallet 14.9745 ETH",
+                 "on_chain: Enter eMode 1", "on_chain: Flash-borrow 151.408833333333333333 WETH",
+                 "on_chain: Stake 166.383333333333333333 ETH -> weETH",
+                 "on_chain: Supply about 158.330134960378946349 weETH", "on_chain: Borrow 151.408833333333333333 WETH",
+                 "on_chain: Repay the flash loan, 151.408833333333333333 WETH",
+                 "increase_perps: Perp Binance ETHUSDT SELL 5.989", "increase_perps: Perp Bybit ETHUSDT SELL 4.49",
+                 "increase_perps: Perp OKX ETHUSDT SELL 4.4"}));
         std::set<std::int64_t> times;
         int atomic = 0;
         for (const InstructionRecord& i : run.instructions(plan)) {
@@ -100,9 +98,9 @@ class TestEngineChain : public QObject
         for (qsizetype k = 0; k < types.size(); ++k)
             QCOMPARE(types[k], (QStringList{"stake", "supply", "borrow"}[k % 3]));
         QCOMPARE(rounds, 24);
-        QCOMPARE(run.summary.instructionsByType[0], std::uint64_t{5});  // transfers
-        QCOMPARE(run.summary.instructionsByType[1], std::uint64_t{1});  // spot
-        QCOMPARE(run.summary.instructionsByType[2], std::uint64_t{3});  // perps
+        QCOMPARE(run.summary.instructionsByType[0], std::uint64_t{5}); // transfers
+        QCOMPARE(run.summary.instructionsByType[1], std::uint64_t{1}); // spot
+        QCOMPARE(run.summary.instructionsByType[2], std::uint64_t{3}); // perps
         const double equity = 14.9745;
         const double l = 0.91;
         QVERIFY(std::abs(chainAt(run, 0, ChainColumn::Collateral) - equity * (1 - std::pow(l, 24)) / (1 - l)) < 1e-9);
@@ -180,7 +178,9 @@ class TestEngineChain : public QObject
         QCOMPARE(run.ends().plans, 0U);
         const auto errors = run.events(EventKind::PlanningError);
         QVERIFY(!errors.empty());
-        QCOMPARE(errors.front().error, static_cast<std::int32_t>(ErrorCode::ChainInsufficientGas));
+        QVERIFY(errors.front().error);
+        QCOMPARE(errors.front().error->code(), ErrorCode::ChainInsufficientGas);
+        QVERIFY(Decimal::parse(errors.front().error->value("required"))->toDouble() > 0.1);
         QCOMPARE(run.nav(), 100'000.0);
     }
 
@@ -201,15 +201,18 @@ class TestEngineChain : public QObject
                 states.push_back(run.state(i.instruction.id));
         using enum InstructionState;
         QCOMPARE(states, (std::vector{RolledBack, RolledBack, RolledBack, Failed, RolledBack}));
-        std::int32_t code = -1;
+        std::optional<Error> error;
         double healthFactor = 0;
         for (const InstructionRecord& i : run.instructions(plan))
             for (const TransitionRecord& t : run.transitions(i.instruction.id)) {
-                code = t.error >= 0 ? t.error : code;
+                error = t.error ? t.error : error;
                 healthFactor = t.healthFactor;
             }
-        QCOMPARE(code, static_cast<std::int32_t>(ErrorCode::ChainAaveRefused));
-        QVERIFY(std::isnan(healthFactor)); // no debt was left behind
+        QVERIFY(error);
+        QCOMPARE(error->code(), ErrorCode::ChainAaveRefused);
+        QVERIFY2(error->value("operation").starts_with("borrow"), error->message().c_str());
+        QCOMPARE(error->value("refusal"), std::string_view("Panic")); // the pool's balance would fall below zero
+        QVERIFY(std::isnan(healthFactor));                            // no debt was left behind
         QCOMPARE(run.engine->world().outside.lending.scaledSupply(Asset::weETH).toString(), std::string("0"));
         const double gas = (55'000.0 + 1'250'000.0) * 10e-9;
         QVERIFY(std::abs(run.nav() - (50 - gas)) < 1e-12);

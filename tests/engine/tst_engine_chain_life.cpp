@@ -20,9 +20,14 @@ double chainAt(const DrivenRun& run, std::size_t step, ChainColumn column)
     return run.record->at(step, run.record->layout().onChain(column));
 }
 
-const QStringList kPresets{"pure-lending-usdt",        "pure-lending-eth",    "eth-staking",
-                           "eth-leveraged",            "eth-leveraged-loop",  "staking-hedged",
-                           "staking-hedged-leveraged", "staking-hedged-leveraged-loop"};
+const QStringList kPresets{"pure-lending-usdt",
+                           "pure-lending-eth",
+                           "eth-staking",
+                           "eth-leveraged",
+                           "eth-leveraged-loop",
+                           "staking-hedged",
+                           "staking-hedged-leveraged",
+                           "staking-hedged-leveraged-loop"};
 
 void addPresets()
 {
@@ -228,7 +233,8 @@ class TestEngineChainLife : public QObject
         QVERIFY(std::isnan(factor) || factor >= 1);
     }
 
-    //! Staking that yields less than borrowing costs: said before entry; then nothing, less of it, or out, as configured.
+    //! Staking that yields less than borrowing costs: said before entry; then nothing, less of it, or out, as
+    //! configured.
     void negativeCarry_data()
     {
         QTest::addColumn<QString>("policy");
@@ -292,9 +298,10 @@ class TestEngineChainLife : public QObject
     void marketImpact()
     {
         const auto final = [](double capital, bool impact) {
-            DrivenRun run(configured("pure_lending_eth", {"capital=" + std::to_string(int(capital)), "chain.gas=false",
-                                                          impact ? "aave.market_impact=true" : "aave.market_impact=false"}),
-                          ethMarket(24 * 30, 3'000).data());
+            DrivenRun run(
+                configured("pure_lending_eth", {"capital=" + std::to_string(int(capital)), "chain.gas=false",
+                                                impact ? "aave.market_impact=true" : "aave.market_impact=false"}),
+                ethMarket(24 * 30, 3'000).data());
             run.finish();
             return std::pair(problems(run), run.nav() / capital - 1);
         };
@@ -308,7 +315,8 @@ class TestEngineChainLife : public QObject
         const double change = supplyRate(1.8 / 2.1) - supplyRate(0.9);
         QVERIFY(change < -0.0015);
         const double expected = change * (24 * 30 - 1) / (24 * 365);
-        QVERIFY2(std::abs((moved - plain) / expected - 1) < 0.02, qPrintable(QString("%1 %2").arg(moved - plain).arg(expected)));
+        QVERIFY2(std::abs((moved - plain) / expected - 1) < 0.02,
+                 qPrintable(QString("%1 %2").arg(moved - plain).arg(expected)));
         QVERIFY(std::abs(final(10, true).second - final(10, false).second) < 1e-6); // small books do not matter
     }
 
@@ -316,7 +324,8 @@ class TestEngineChainLife : public QObject
     void rewards()
     {
         auto data = ethMarket(24 * 20, 3'000).data();
-        const auto frame = [&data](const std::string& id, const std::string& column, std::vector<std::pair<int, double>> rows) {
+        const auto frame = [&data](const std::string& id, const std::string& column,
+                                   std::vector<std::pair<int, double>> rows) {
             FrameSeries& f = data.frames[id];
             f.columns = {column};
             f.values.resize(1);
@@ -337,7 +346,8 @@ class TestEngineChainLife : public QObject
         QVERIFY(std::abs(events[0].numbers[0] - 0.25 * 19.9) < 0.02);
         QCOMPARE(events[0].numbers[1], 0.001);
         QCOMPARE(events[1].numbers[1], 0.002);
-        QVERIFY(std::abs(run.summary.attribution.total(PnlItem::Rewards) - events[0].numbers[2] - events[1].numbers[2]) < 1e-12);
+        QVERIFY(std::abs(run.summary.attribution.total(PnlItem::Rewards) - events[0].numbers[2] -
+                         events[1].numbers[2]) < 1e-12);
     }
 
     //! A flat market with rates of zero: no P&L but costs.
@@ -349,8 +359,9 @@ class TestEngineChainLife : public QObject
             DrivenRun run(configured(preset.toStdString()), ethMarket(24 * 10, 3'000, chain).data());
             run.finish();
             QCOMPARE(problems(run), QString());
-            for (const PnlItem item : {PnlItem::SpotPrice, PnlItem::PerpPrice, PnlItem::Funding, PnlItem::SupplyInterest,
-                                       PnlItem::BorrowInterest, PnlItem::Staking, PnlItem::Rewards})
+            for (const PnlItem item :
+                 {PnlItem::SpotPrice, PnlItem::PerpPrice, PnlItem::Funding, PnlItem::SupplyInterest,
+                  PnlItem::BorrowInterest, PnlItem::Staking, PnlItem::Rewards})
                 QVERIFY(std::abs(run.summary.attribution.total(item)) < 1e-9 * run.record->info().capital);
             QVERIFY(std::abs(run.summary.attribution.total(PnlItem::Other)) < 1e-9 * run.record->info().capital);
         }

@@ -21,8 +21,8 @@ struct Desk {
 
     Desk(double equity, double ratioNow, double marketNow, double flashFee)
         : ratio(ratioNow), market(marketNow), fee(flashFee),
-          run(configured("eth_leveraged", {"capital=" + QString::number(equity, 'g', 17).toStdString(), "chain.gas=false",
-                                           "chain.gas_reserve_eth=0", "entry.min_wallet=1000000000",
+          run(configured("eth_leveraged", {"capital=" + QString::number(equity, 'g', 17).toStdString(),
+                                           "chain.gas=false", "chain.gas_reserve_eth=0", "entry.min_wallet=1000000000",
                                            "chain.flash_fee=" + QString::number(flashFee, 'g', 17).toStdString()}),
               data(ratioNow, marketNow))
     {

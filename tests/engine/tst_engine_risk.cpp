@@ -339,7 +339,7 @@ class TestEngineRisk : public QObject
         for (const InstructionId id : {1U, 2U, 3U, 4U, 5U})
             QCOMPARE(run.state(id), InstructionState::Confirmed);
         QCOMPARE(run.state(6), InstructionState::Rejected); // the coin of OKX
-        QCOMPARE(run.transitions(6).back().error, static_cast<std::int32_t>(ErrorCode::CexBelowMinimum));
+        QCOMPARE(run.transitions(6).back().error->code(), ErrorCode::CexBelowMinimum);
         for (const InstructionId id : {7U, 8U, 9U})
             QCOMPARE(run.state(id), InstructionState::Cancelled);
         const auto failed = run.events(EventKind::PlanFailed);
@@ -373,7 +373,7 @@ class TestEngineRisk : public QObject
 
         QCOMPARE(problems(run), QString());
         QCOMPARE(run.state(6), InstructionState::Failed); // was acknowledged, so not simply rejected
-        QCOMPARE(run.transitions(6).back().error, static_cast<std::int32_t>(ErrorCode::CexInsufficientMargin));
+        QCOMPARE(run.transitions(6).back().error->code(), ErrorCode::CexInsufficientMargin);
         const auto rebalances = run.decisions(Action::Rebalance);
         QCOMPARE(rebalances.size(), std::size_t{2});
         QCOMPARE(rebalances[0].reason, Reason::DeltaDrift);

@@ -4,6 +4,7 @@
 
 #include "support/basis_desk.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace carry;
@@ -40,6 +41,8 @@ class TestSimulated : public QObject
     void swapPaysItsGasFromWhatItBuys();
     void swapThatCannotPayItsGasChangesNothing();
     void swapOfTooMuch();
+    void flashLoanThatCannotBeRepaid();
+    void flashLoanThatIsForgotten();
 };
 
 using enum InstructionState;
@@ -394,6 +397,75 @@ void TestSimulated::swapThatCannotPayItsGasChangesNothing()
              "1 rejected " + Desk::code(ErrorCode::ChainInsufficientGas)); // .00235 for the gas
     QVERIFY(d.list.postings.empty());
     QCOMPARE(d.book.books.quantity(d.wallet()), 1'000.0);
+}
+
+namespace
+{
+
+//! A desk whose atomic groups can be sent.
+struct FlashDesk : Desk {
+    explicit FlashDesk(double fee)
+    {
+        venues.chain.flashFee = fee;
+        outside.lending = Lending(venues.aave, std::nullopt);
+        outside.lending.drive({.time = now(), .ethUsd = 2'000});
+        book.give(wallet(), 1'000);
+        book.give(wallet(Asset::ETH), 1);
+        list.postings.clear();
+    }
+    QString submitAtomic(const std::vector<InstructionBody>& bodies)
+    {
+        Group group{GroupKind::Atomic, {}};
+        for (const InstructionBody& body : bodies) {
+            group.instructions.emplace_back();
+            group.instructions.back().id = static_cast<InstructionId>(group.instructions.size());
+            group.instructions.back().body = body;
+        }
+        SimulationContext c = context(now(), true);
+        events.clear();
+        SimulatedChain(c).submitAtomic(group, events);
+        events.erase(std::remove_if(events.begin(), events.end(),
+                                    [](const ExecutionEvent& e) { return e.state == Acknowledged; }),
+                     events.end());
+        return told();
+    }
+    //! The gas of the group is all that was posted.
+    bool onlyGas() const { return list.postings.size() == 1 && list.postings.front().cause == Cause::Gas; }
+};
+
+const std::vector<InstructionBody> kBorrowBuyRepay{
+    FlashBorrow{Asset::ETH, dec("100")}, Swap{Asset::USDT, Asset::ETH, dec("0.1")}, FlashRepay{Asset::ETH, Decimal{}}};
+
+} // namespace
+
+//! With a fee of 1/16 there are 6.25 ETH owed that the wallet does not have: all is undone but the gas, and the check
+//! named.
+void TestSimulated::flashLoanThatCannotBeRepaid()
+{
+    FlashDesk d(0.0625);
+    QCOMPARE(d.submitAtomic(kBorrowBuyRepay),
+             "1 rolled_back, 2 rolled_back, 3 failed " + Desk::code(ErrorCode::ChainFlashNotRepaid));
+    QCOMPARE(shown(d.events.back().error->value("required")), QString("106.25"));
+    QVERIFY(d.onlyGas());
+    QCOMPARE(d.book.books.quantity(d.wallet()), 1'000.0);
+    QVERIFY(d.outside.flash.loan.isZero());
+    QCOMPARE(d.outside.nonce, std::uint64_t{1});
+    QCOMPARE(d.book.notConserved(), QString());
+
+    FlashDesk cheap(0x1p-11);
+    QCOMPARE(cheap.submitAtomic(kBorrowBuyRepay), QString("1 confirmed, 2 confirmed, 3 confirmed"));
+    QCOMPARE(shown(cheap.list.sum(cheap.wallet(Asset::ETH), Cause::FlashFee)), QString("-0.048828125"));
+    QCOMPARE(cheap.book.notConserved(), QString());
+}
+
+//! The lender takes its money back at the end of the transaction, or there was none.
+void TestSimulated::flashLoanThatIsForgotten()
+{
+    FlashDesk d(0);
+    QCOMPARE(d.submitAtomic({kBorrowBuyRepay[0], kBorrowBuyRepay[1]}),
+             "1 rolled_back, 2 failed " + Desk::code(ErrorCode::ChainFlashNotRepaid));
+    QVERIFY(d.onlyGas());
+    QVERIFY(d.outside.flash.loan.isZero());
 }
 
 void TestSimulated::swapOfTooMuch()

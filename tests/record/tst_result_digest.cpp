@@ -130,7 +130,7 @@ void TestResultDigest::changesWithTheResult_data()
     row("transition: delta", [](Draft& d) { d.steps[1].transitions[0].netDelta = -8; });
     row("transition: margin",
         [](Draft& d) { d.steps[1].transitions[0].minMarginRatio = absent(EmptyReason::NoNotional); });
-    row("transition: error", [](Draft& d) { d.steps[1].transitions[0].error = 0; });
+    row("transition: error", [](Draft& d) { d.steps[1].transitions[0].error = Error(ErrorCode::DataNotFound); });
     row("transition: one less", [](Draft& d) { d.steps[1].transitions.clear(); });
     row("a step more", [](Draft& d) { d.steps.push_back(d.steps.back()); });
     row("a step less", [](Draft& d) { d.steps.pop_back(); });

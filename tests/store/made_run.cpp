@@ -68,7 +68,8 @@ void tell(RunRecord& record, EventKind kind, std::uint32_t reference, std::int32
     event.kind = kind;
     event.scope = static_cast<std::uint8_t>(kBookScope);
     event.reference = reference;
-    event.error = error;
+    if (error >= 0)
+        event.error = Error(static_cast<ErrorCode>(error));
     event.numbers = {1.5, std::nan(""), 0, -2};
     record.add(event);
 }

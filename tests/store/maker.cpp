@@ -45,7 +45,8 @@ void Maker::move(InstructionId id, InstructionState from, InstructionState to, s
     t.quantity = quantity;
     t.netDelta = 0.1;
     t.minMarginRatio = absent(EmptyReason::NoNotional);
-    t.error = error;
+    if (error >= 0)
+        t.error = Error(static_cast<ErrorCode>(error)).with("available", "0.5").with("venue", "binance");
     if (m_record->layout().chain && !std::isnan(at(m_record->layout().onChain(ChainColumn::Ltv)))) {
         t.ltv = at(m_record->layout().onChain(ChainColumn::Ltv));
         t.healthFactor = at(m_record->layout().onChain(ChainColumn::HealthFactor));

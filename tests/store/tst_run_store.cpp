@@ -190,7 +190,10 @@ void TestRunStore::keepsPlans()
     QVERIFY(all[0]->changed == m_run.record->time(0) + Duration{250});
     QCOMPARE(all[1]->price, 60'000.5);
     QCOMPARE(all[2]->state, InstructionState::Rejected);
-    QCOMPARE(all[2]->error, std::string("CEX-001"));
+    QVERIFY(all[2]->error);
+    QCOMPARE(all[2]->error->codeText(), std::string_view("CEX-001"));
+    QCOMPARE(all[2]->error->value("available"), std::string_view("0.5"));
+    QCOMPARE(all[2]->error->context().front().first, std::string("available")); // in the order they were given
     QCOMPARE(all[3]->state, InstructionState::Planned);
 }
 

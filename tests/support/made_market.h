@@ -155,8 +155,7 @@ class MadeMarket
             return Path([path](std::size_t d) { return path(d < kDaysBefore ? 0 : d - kDaysBefore); });
         };
         const Path ratio = m_chain.ratioPath ? fromStart(m_chain.ratioPath) : growth(m_chain.ratio, m_chain.staking);
-        const Path borrow =
-            m_chain.borrowIndexPath ? fromStart(m_chain.borrowIndexPath) : growth(1.07, m_chain.borrow);
+        const Path borrow = m_chain.borrowIndexPath ? fromStart(m_chain.borrowIndexPath) : growth(1.07, m_chain.borrow);
         const auto constant = [](double value) { return Path([value](std::size_t) { return value; }); };
         daily("oracle.weETH_ETH", {{"oracle_price_eth", ratio}});
         daily("aave.weETH", {{"liquidityIndex", growth(1.002, m_chain.lstSupply)}});

@@ -25,9 +25,7 @@ std::pair<double, double> periodOf(const RunRecord& record)
 
 } // namespace
 
-ChartModel::ChartModel() : m_visible(kPaneCount, true), m_weights(kPaneCount, 0)
-{
-}
+ChartModel::ChartModel() : m_visible(kPaneCount, true), m_weights(kPaneCount, 0) {}
 
 void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs)
 {

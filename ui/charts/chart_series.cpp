@@ -165,8 +165,10 @@ PaneSpec exposurePane(const RunInfo& info)
 {
     PaneSpec pane{PaneId::Exposure, QStringLiteral("exposure"), Texts::tr("Net delta"),
                   QString::fromUtf8(toText(info.base).data()), ChartUnit::Coins};
-    pane.series.push_back({Texts::tr("Net"), Texts::tr("Net delta = spot + perps + what is on chain of the base asset, coins; debt and shorts < 0"),
-                           columnSource(ColumnLayout::asset(0, AssetColumn::NetDelta))});
+    pane.series.push_back(
+        {Texts::tr("Net"),
+         Texts::tr("Net delta = spot + perps + what is on chain of the base asset, coins; debt and shorts < 0"),
+         columnSource(ColumnLayout::asset(0, AssetColumn::NetDelta))});
     if (const double tolerance = deltaTolerance(info); std::isfinite(tolerance))
         pane.series.push_back({Texts::tr("Tolerance"),
                                Texts::tr("± basis.delta_tolerance (%1) × gross delta; beyond it the strategy evens out")
@@ -275,7 +277,8 @@ PaneSpec lstPane(const RunInfo& info)
 {
     const QString token = info.chain.lst ? QString::fromUtf8(toText(*info.chain.lst).data()) : QString();
     PaneSpec pane{PaneId::Lst, QStringLiteral("lst"), Texts::tr("%1 in ETH").arg(token), {}, ChartUnit::Ratio};
-    addLine(pane, Texts::tr("Ratio"), Texts::tr("ETH that the protocol gives for a token; what positions are valued at"),
+    addLine(pane, Texts::tr("Ratio"),
+            Texts::tr("ETH that the protocol gives for a token; what positions are valued at"),
             chainSource(info, ChainColumn::LstRatio), 0);
     addLine(pane, Texts::tr("Market"), Texts::tr("ETH that the DEX gives for a token"),
             chainSource(info, ChainColumn::LstMarket), 3);
@@ -394,9 +397,11 @@ QString tickText(double value, double step, ChartUnit unit)
 
 std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs)
 {
-    return {navPane(info),       pnlPane(info, priceLegs), drawdownPane(info), exposurePane(info), driftPane(info),
-            riskPane(info),      ltvPane(info),            healthPane(info), carryPane(info),  lstPane(info),
-            discountPane(info),  basisPane(info),          fundingPane(info)};
+    return {navPane(info),      pnlPane(info, priceLegs), drawdownPane(info),
+            exposurePane(info), driftPane(info),          riskPane(info),
+            ltvPane(info),      healthPane(info),         carryPane(info),
+            lstPane(info),      discountPane(info),       basisPane(info),
+            fundingPane(info)};
 }
 
 } // namespace carry::ui

@@ -77,16 +77,17 @@ struct PaneSpec {
     ChartUnit unit = ChartUnit::Money;
     std::vector<ChartSeries> series = {};
     std::vector<LimitLine> limits = {};
-    bool withZero = false; //!< the value axis always holds zero
-    bool tight = false;    //!< the value axis ends where the values do, not at whole steps
-    bool markers = false;  //!< decisions, breaches and liquidations on the first series
-    int weight = 10;       //!< height, against the others
-    bool applies = true;   //!< the run has what it shows; else the pane is not there
-    bool extra = false;    //!< shown only to those who ask
+    bool withZero = false;  //!< the value axis always holds zero
+    bool tight = false;     //!< the value axis ends where the values do, not at whole steps
+    bool markers = false;   //!< decisions, breaches and liquidations on the first series
+    int weight = 10;        //!< height, against the others
+    bool applies = true;    //!< the run has what it shows; else the pane is not there
+    bool extra = false;     //!< shown only to those who ask
     double nothing = 0.005; //!< what is never more is left out of a stack
 };
 
-//! All panes of a run, in order of PaneId; those that the run has nothing for do not apply. `priceLegs`: spot and perp price of the attribution apart instead of as basis.
+//! All panes of a run, in order of PaneId; those that the run has nothing for do not apply. `priceLegs`: spot and perp
+//! price of the attribution apart instead of as basis.
 std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs = false);
 
 } // namespace carry::ui

@@ -164,7 +164,8 @@ QString TimeBar::describe(std::size_t step) const
         return tr("No run");
     const RunRecord& record = *m_session.record();
     return tr("%1 UTC, NAV %2 %3")
-        .arg(dateTime(record.time(step)), inCurrency(record.at(step, ColumnLayout::step(StepColumn::Nav)), record.info().shareClass),
+        .arg(dateTime(record.time(step)),
+             inCurrency(record.at(step, ColumnLayout::step(StepColumn::Nav)), record.info().shareClass),
              QString::fromUtf8(toText(record.info().shareClass).data()));
 }
 

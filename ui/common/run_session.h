@@ -18,8 +18,8 @@ struct Selection {
     bool operator==(const Selection&) const = default;
 };
 
-//! What the panels look at: one record, one cursor, one selection. The record may be growing; its length is looked at on
-//! a timer at display rate, never at the engine's speed. Nothing right of the cursor is to be shown.
+//! What the panels look at: one record, one cursor, one selection. The record may be growing; its length is looked at
+//! on a timer at display rate, never at the engine's speed. Nothing right of the cursor is to be shown.
 class RunSession : public QObject
 {
     Q_OBJECT
@@ -49,8 +49,8 @@ class RunSession : public QObject
     void look();
 
   signals:
-    void recordChanged();    //!< another record; panels start afresh (cursorChanged and selectionChanged follow)
-    void lengthChanged();    //!< more steps than at the last tick
+    void recordChanged(); //!< another record; panels start afresh (cursorChanged and selectionChanged follow)
+    void lengthChanged(); //!< more steps than at the last tick
     void cursorChanged();
     void selectionChanged();
 

@@ -142,9 +142,9 @@ QString styleSheetOf(const Colors& c)
         return {};
     QString sheet = QString::fromUtf8(file.readAll());
     const std::pair<const char*, QColor> names[] = {
-        {"@window", c.window}, {"@panel", c.panel},   {"@raised", c.raised},         {"@border", c.border},
-        {"@muted", c.muted},   {"@text", c.text},     {"@accentText", c.accentText}, {"@accent", c.accent},
-        {"@warn", c.warn},     {"@critical", c.critical}, {"@disabled", c.disabled}, {"@grid", c.grid},
+        {"@window", c.window}, {"@panel", c.panel},       {"@raised", c.raised},         {"@border", c.border},
+        {"@muted", c.muted},   {"@text", c.text},         {"@accentText", c.accentText}, {"@accent", c.accent},
+        {"@warn", c.warn},     {"@critical", c.critical}, {"@disabled", c.disabled},     {"@grid", c.grid},
         {"@ok", c.ok}};
     for (const auto& [name, color] : names)
         sheet.replace(QLatin1String(name), color.name());

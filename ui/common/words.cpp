@@ -405,38 +405,34 @@ QString Words::test(ConditionDefinition::Test test)
     return {};
 }
 
-QString Words::error(std::int32_t code)
+QString Words::error(const Error& error)
 {
-    if (code < 0)
-        return {};
-    const ErrorInfo& info = errorInfo(static_cast<ErrorCode>(code));
-    return errorName(code) + QStringLiteral(". ") + text(info.remedy);
+    return errorName(error) + QStringLiteral(". ") + text(errorInfo(error.code()).remedy);
 }
 
-// The record keeps the code, not the values that the whole sentence would need.
-QString Words::errorName(std::int32_t code)
+// A run that was stored without the values of an error shows the sentence without them.
+QString Words::errorName(const Error& error)
 {
-    if (code < 0)
-        return {};
-    const ErrorInfo& info = errorInfo(static_cast<ErrorCode>(code));
-    return text(info.text) + QLatin1Char(' ') + withoutValues(text(info.sentence));
+    const ErrorInfo& info = errorInfo(error.code());
+    const QString sentence = text(info.sentence);
+    return text(info.text) + QLatin1Char(' ') +
+           (error.context().empty() ? withoutValues(sentence) : text(error.filled(sentence.toStdString())));
 }
 
-QString Words::check(std::int32_t code)
+QString Words::check(const Error& error)
 {
-    if (code < 0)
-        return {};
-    switch (static_cast<ErrorCode>(code)) {
+    switch (error.code()) {
     case ErrorCode::ChainInsufficientGas:
         return tr("enough ETH for gas");
     case ErrorCode::ChainInsufficientBalance:
         return tr("enough of the token in the wallet");
     case ErrorCode::ChainAaveRefused:
-        return tr("Aave's own checks of the operation");
+        return error.value("refusal").empty() ? tr("Aave's own checks of the operation")
+                                              : tr("%1 (Aave)").arg(text(error.value("refusal")));
     case ErrorCode::ChainFlashNotRepaid:
         return tr("repayment of the flash loan with its fee");
     default:
-        return errorName(code);
+        return errorName(error);
     }
 }
 

@@ -45,9 +45,9 @@ class Words
     static QString empty(EmptyReason reason);                        //!< why there is no value
     static QString condition(const ConditionDefinition& definition); //!< "Net delta of gross"
     static QString test(ConditionDefinition::Test test);             //!< ">"
-    static QString errorName(std::int32_t code); //!< "CHAIN-004 The flash loan cannot be repaid"; empty for -1
-    static QString check(std::int32_t code);     //!< what was checked where an instruction failed with this code
-    static QString error(std::int32_t code); //!< code and sentence of an ErrorCode; empty for -1
+    static QString errorName(const Error& error);                    //!< code and sentence
+    static QString error(const Error& error);                        //!< code, sentence and what to do
+    static QString check(const Error& error);                        //!< what was checked where an instruction failed
 
     static Badge state(InstructionState state);
     static Badge outcome(PlanOutcome outcome);

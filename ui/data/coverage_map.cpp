@@ -143,7 +143,8 @@ void CoverageMap::paintRow(QPainter& painter, const Row& row, int y) const
     painter.fillRect(bar, c.series[0]);
     for (const Mark& mark : row.marks) {
         const double from = xOf(mark.from);
-        painter.fillRect(QRectF(from, y + 3, std::max(2.0, xOf(mark.to) - from), kRowHeight - 6), colorOf(mark.severity));
+        painter.fillRect(QRectF(from, y + 3, std::max(2.0, xOf(mark.to) - from), kRowHeight - 6),
+                         colorOf(mark.severity));
     }
 }
 

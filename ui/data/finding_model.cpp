@@ -119,8 +119,9 @@ QVariant FindingModel::headerData(int section, Qt::Orientation orientation, int 
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section >= ColumnCount)
         return {};
-    const QString names[ColumnCount] = {tr("Severity"), tr("Kind"),  tr("Series"), tr("From (UTC)"),    tr("To (UTC)"),
-                                        tr("Count"),    tr("Where"), tr("What is done about it"), tr("Detail")};
+    const QString names[ColumnCount] = {tr("Severity"), tr("Kind"),  tr("Series"), tr("From (UTC)"),
+                                        tr("To (UTC)"), tr("Count"), tr("Where"),  tr("What is done about it"),
+                                        tr("Detail")};
     return names[section];
 }
 

@@ -36,12 +36,13 @@ void Page::group(const GroupLine& line)
     double gas = 0;
     for (std::size_t i = line.instructions.first; i < line.instructions.last; ++i)
         gas += costOf(m_view, m_record.instruction(i).instruction.id).gas;
-    if (line.failed != 0) {
+    if (line.error) {
         const auto& body = m_record.instruction(line.failed - 1).instruction.body;
-        paragraph(colored(colors().critical,
-                          Words::tr("%1 failed: %2").arg(titleOf(body), Words::errorName(line.error)).toHtmlEscaped()));
+        paragraph(
+            colored(colors().critical,
+                    Words::tr("%1 failed: %2").arg(titleOf(body), Words::errorName(*line.error)).toHtmlEscaped()));
         Table why;
-        why.row(Words::tr("Failed check"), Words::check(line.error).toHtmlEscaped());
+        why.row(Words::tr("Failed check"), Words::check(*line.error).toHtmlEscaped());
         why.row(Words::tr("Outcome"),
                 line.rolledBack ? Words::tr("everything undone, only gas was paid") : Words::tr("never sent"));
         add(why);

@@ -14,7 +14,9 @@ bool isPercent(const QString& unit)
 //! The value as figure() shows it, without its unit: columns are narrow.
 QString bare(double value, const QString& unit)
 {
-    return (isPercent(unit) ? percent(value) : unit == QLatin1String("USDT") ? money(value) : figure(value, {}))
+    return (isPercent(unit)                 ? percent(value)
+            : unit == QLatin1String("USDT") ? money(value)
+                                            : figure(value, {}))
         .toHtmlEscaped();
 }
 
@@ -98,7 +100,7 @@ void Page::conditions(std::size_t step)
     for (const ConditionLine& line : lines) {
         const QString unit = QString::fromStdString(line.definition.unit);
         const bool known = !std::isnan(line.value);
-        const QString met = !known ? QString()
+        const QString met = !known     ? QString()
                             : line.met ? colored(colors().warn, nowrap(QStringLiteral("✓ ") + Words::tr("met")))
                                        : muted(nowrap(QStringLiteral("✗ ") + Words::tr("not met")));
         table.html += QStringLiteral("<tr><td colspan='4'>%1%2</td></tr>")
@@ -121,8 +123,7 @@ QString Page::step(std::size_t step)
             Words::tr("step %1%2").arg(step).arg(m_record.isBar(step) ? QString() : Words::tr(", between two bars"))));
     Table figures;
     const auto value = [&](StepColumn column) { return m_record.at(step, L::step(column)); };
-    figures.row(Words::tr("NAV"),
-                amount(value(StepColumn::Nav)));
+    figures.row(Words::tr("NAV"), amount(value(StepColumn::Nav)));
     figures.row(Words::tr("Drawdown"), percent(value(StepColumn::Drawdown)));
     figures.row(Words::tr("Delta drift of NAV"), percent(value(StepColumn::DeltaDrift), 3));
     figures.row(Words::tr("Wallet"), money(value(StepColumn::WalletUsdt)) + QStringLiteral(" USDT"));
@@ -138,7 +139,8 @@ QString Page::step(std::size_t step)
         Table pnl;
         for (const PnlLine& line : pnlLines(m_view))
             pnl.row(Words::pnl(line.item).toHtmlEscaped(),
-                    colored(line.amount < 0 ? colors().loss : colors().gain, signedInCurrency(line.amount, m_record.info().shareClass)));
+                    colored(line.amount < 0 ? colors().loss : colors().gain,
+                            signedInCurrency(line.amount, m_record.info().shareClass)));
         add(pnl);
     }
     const LogRange ledger = m_view.ledgerOf(step);
@@ -184,8 +186,8 @@ QString Page::event(std::size_t index)
         e.kind == EventKind::PlanCompleted || e.kind == EventKind::PlanFailed || e.kind == EventKind::PlanInterrupted;
     if (ofPlan && e.reference != 0)
         paragraph(link(Kind::Plan, e.reference, Words::tr("plan %1").arg(e.reference)));
-    if (e.error >= 0)
-        paragraph(colored(colors().critical, Words::error(e.error).toHtmlEscaped()));
+    if (e.error)
+        paragraph(colored(colors().critical, Words::error(*e.error).toHtmlEscaped()));
     section(Words::tr("Decision at that step"));
     decisionOf(e.step);
     return m_html;

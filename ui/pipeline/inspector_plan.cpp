@@ -48,8 +48,8 @@ void Page::history(InstructionId id)
         table.cells({badge(Words::state(t.to)), dateTimeSeconds(fromMs(t.timeMs)), quantity(t.netDelta, 4),
                      std::isnan(t.minMarginRatio) ? muted(Words::empty(absentReason(t.minMarginRatio)).toHtmlEscaped())
                                                   : percent(t.minMarginRatio)});
-        if (t.error >= 0)
-            table.cells({colored(colors().critical, Words::error(t.error).toHtmlEscaped())});
+        if (t.error)
+            table.cells({colored(colors().critical, Words::error(*t.error).toHtmlEscaped())});
     }
     add(table);
 }
@@ -105,7 +105,8 @@ QString Page::instruction(InstructionId id)
                 quantity(status.filled));
     if (const LendingAfter after = lendingAfter(m_view, id); m_record.info().chain.aave) {
         figures.row(Words::tr("LTV after"), orReason(after.ltv, percent(after.ltv)));
-        figures.row(Words::tr("Health factor after"), orReason(after.healthFactor, healthFactorText(after.healthFactor)));
+        figures.row(Words::tr("Health factor after"),
+                    orReason(after.healthFactor, healthFactorText(after.healthFactor)));
     }
     figures.row(Words::tr("Expected cost"), amount(r.instruction.cost.total()));
     figures.row(Words::tr("Actual cost"), amount(costOf(m_view, id).total()));

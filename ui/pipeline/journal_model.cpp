@@ -78,7 +78,8 @@ bool isOfAave(const JournalEvent& event)
 {
     const auto metric = static_cast<RiskMetric>(event.a);
     return event.kind == EventKind::LendingLiquidation ||
-           (event.kind == EventKind::RiskLevel && (metric == RiskMetric::AaveLtv || metric == RiskMetric::HealthFactor));
+           (event.kind == EventKind::RiskLevel &&
+            (metric == RiskMetric::AaveLtv || metric == RiskMetric::HealthFactor));
 }
 
 } // namespace

@@ -22,7 +22,8 @@ constexpr int kRestMs = 120;
 } // namespace
 
 PlanTree::PlanTree(RunSession& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_model(new PlanTreeModel(session.view(), this)), m_tree(new PlanView(*m_model))
+    : QWidget(parent), m_session(session), m_model(new PlanTreeModel(session.view(), this)),
+      m_tree(new PlanView(*m_model))
 {
     makeTree();
     makeActions();

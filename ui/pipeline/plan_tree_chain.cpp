@@ -61,15 +61,16 @@ QString PlanTreeModel::groupDetails(const Node& node) const
     const QString gas = line.confirmed > 0 || line.failed != 0
                             ? tr("gas %1 %2").arg(costText(costOfNode(node).gas), unit)
                             : tr("≈ gas %1 %2").arg(costText(expectedOfNode(node).gas), unit);
-    if (line.failed != 0) {
+    if (line.error) {
         const InstructionBody& body = record().instruction(line.failed - 1).instruction.body;
-        const QString why = tr("%1 failed: %2").arg(titleOf(body), Words::errorName(line.error));
+        const QString why = tr("%1 failed: %2").arg(titleOf(body), Words::errorName(*line.error));
         return line.rolledBack ? tr("%1. Everything undone, only %2 paid").arg(why, gas) : why;
     }
     const QString figures = afterText(line.after);
     if (figures.isEmpty())
         return gas;
-    return line.kind == GroupKind::Loop ? tr("final %1, %2").arg(figures, gas) : tr("%1, once; then %2").arg(gas, figures);
+    return line.kind == GroupKind::Loop ? tr("final %1, %2").arg(figures, gas)
+                                        : tr("%1, once; then %2").arg(gas, figures);
 }
 
 QString PlanTreeModel::iterationTitle(const Node& node) const

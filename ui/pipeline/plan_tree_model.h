@@ -18,7 +18,21 @@ class PlanTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT
   public:
-    enum Column { What, State, Time, Venue, Amount, Price, Expected, Actual, Latency, Ltv, HealthFactor, Details, ColumnCount };
+    enum Column {
+        What,
+        State,
+        Time,
+        Venue,
+        Amount,
+        Price,
+        Expected,
+        Actual,
+        Latency,
+        Ltv,
+        HealthFactor,
+        Details,
+        ColumnCount
+    };
     enum class Kind { Plan, Phase, Group, Iteration, Instruction, Transition, Entry };
     enum Role {
         StaircaseRole = Qt::UserRole + 1, //!< QList<QPointF>: collateral and debt after each iteration of a loop

@@ -182,7 +182,7 @@ QString PlanTreeModel::transitionText(const Node& node, int column) const
         QString after = tr("net delta %1").arg(quantity(t.netDelta, 4));
         if (!std::isnan(t.minMarginRatio))
             after += tr(", lowest margin ratio %1").arg(percent(t.minMarginRatio, 1));
-        return t.error < 0 ? after : Words::error(t.error) + QStringLiteral("; ") + after;
+        return !t.error ? after : Words::error(*t.error) + QStringLiteral("; ") + after;
     }
     case State:
     case Venue:

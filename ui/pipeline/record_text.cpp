@@ -42,14 +42,28 @@ std::optional<Amount> amountIn(const InstructionBody& body)
                        return Found(Amount{t.amount, t.asset, t.sweep ? Sizing::Everything : Sizing::Exact});
                    },
                    [&](const SpotTrade& t) { return traded(t); }, [&](const PerpTrade& t) { return traded(t); },
-                   [](const Swap& s) { return Found(Amount{s.buyAmount, s.sellExact ? s.sell : s.buy, s.sizing}); },
-                   [](const Stake& s) { return Found(Amount{s.amount, Asset::ETH, s.sizing}); },
-                   [](const Unstake& u) { return Found(Amount{u.amount, u.token, u.sizing}); },
-                   [](const Borrow& b) { return Found(Amount{b.amount, b.asset, b.sizing, b.ltv}); },
-                   [](const FlashBorrow& f) { return Found(Amount{f.amount, f.asset}); },
-                   [](const FlashRepay& f) { return Found(Amount{f.amount, f.asset}); },
+                   [](const Swap& s) {
+                       return Found(Amount{s.buyAmount, s.sellExact ? s.sell : s.buy, s.sizing});
+                   },
+                   [](const Stake& s) {
+                       return Found(Amount{s.amount, Asset::ETH, s.sizing});
+                   },
+                   [](const Unstake& u) {
+                       return Found(Amount{u.amount, u.token, u.sizing});
+                   },
+                   [](const Borrow& b) {
+                       return Found(Amount{b.amount, b.asset, b.sizing, b.ltv});
+                   },
+                   [](const FlashBorrow& f) {
+                       return Found(Amount{f.amount, f.asset});
+                   },
+                   [](const FlashRepay& f) {
+                       return Found(Amount{f.amount, f.asset});
+                   },
                    [](const SetEMode&) { return Found(); },
-                   [](const auto& lending) { return Found(Amount{lending.amount, lending.asset, lending.sizing}); }},
+                   [](const auto& lending) {
+                       return Found(Amount{lending.amount, lending.asset, lending.sizing});
+                   }},
         body);
 }
 
@@ -154,7 +168,8 @@ QString titleOf(const InstructionBody& body)
             [&](const FlashBorrow& f) { return of(RecordText::tr("Flash-borrow %1"), f.asset); },
             [&](const FlashRepay& f) { return of(RecordText::tr("Repay the flash loan of %1"), f.asset); },
             [](const SetEMode& e) {
-                return e.category == 0 ? RecordText::tr("Leave eMode") : RecordText::tr("Enter eMode %1").arg(e.category);
+                return e.category == 0 ? RecordText::tr("Leave eMode")
+                                       : RecordText::tr("Enter eMode %1").arg(e.category);
             }},
         body);
 }
@@ -162,9 +177,7 @@ QString titleOf(const InstructionBody& body)
 QString venueOf(const InstructionBody& body)
 {
     return std::visit(
-        Overloaded{[](const Transfer& t) {
-                       return Words::venue(t.from) + QStringLiteral(" → ") + Words::venue(t.to);
-                   },
+        Overloaded{[](const Transfer& t) { return Words::venue(t.from) + QStringLiteral(" → ") + Words::venue(t.to); },
                    [](const SpotTrade& t) { return Words::venue(t.venue); },
                    [](const PerpTrade& t) { return Words::venue(t.venue); },
                    [](const Swap&) { return RecordText::tr("DEX"); },

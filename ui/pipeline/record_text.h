@@ -27,7 +27,7 @@ QString venueOf(const InstructionBody& body);
 QString amountOf(const InstructionBody& body); //!< "0.47 BTC"
 QString plainAmountOf(const InstructionBody& body);
 QString sizingText(const InstructionBody& body); //!< "what the step before brought"; empty without an amount
-QString afterText(const LendingAfter& after);  //!< "LTV 90.00 %, health factor 1.0556"; empty without debt
+QString afterText(const LendingAfter& after);    //!< "LTV 90.00 %, health factor 1.0556"; empty without debt
 QString healthFactorText(double healthFactor);
 //! "+0.47 BTC, −31,934.42 USDT": what the ledger says, or with a ≈ what is expected.
 QString effectsText(const RunView& view, InstructionId instruction);

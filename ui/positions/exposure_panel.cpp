@@ -64,26 +64,26 @@ QString venueName(const VenueLine& line)
 std::vector<AssetModel::Column> assetColumns()
 {
     using L = ExposureLine;
-    return {
-        {ExposurePanel::tr("Asset"), ExposurePanel::tr("What is exposed"), assetName, nullptr, false, nullptr},
-        figureColumn<L>(ExposurePanel::tr("Net"),
-                        ExposurePanel::tr("Coins: spot + perps (short < 0) + wallet + staked + Aave + in flight"), &L::net, coins),
-        figureColumn<L>(ExposurePanel::tr("Gross"), ExposurePanel::tr("Coins: |spot| + |perps| + other coins"),
-                        &L::gross, coins),
-        figureColumn<L>(ExposurePanel::tr("Target"),
-                        ExposurePanel::tr("Coins: nothing, but the NAV where the run is counted in this coin"),
-                        &L::target, coins),
-        figureColumn<L>(ExposurePanel::tr("On chain"),
-                        ExposurePanel::tr("Coins in the wallet, staked, at Aave (debt < 0) and in flight"),
-                        &L::onChain, coins),
-        figureColumn<L>(ExposurePanel::tr("Exchanges"), ExposurePanel::tr("Coins: spot + perps (short < 0)"),
-                        &L::atExchanges, coins),
-        figureColumn<L>(ExposurePanel::tr("Net value"), ExposurePanel::tr("Net × price, in the run's currency"),
-                        &L::netValue, usdt),
-        figureColumn<L>(ExposurePanel::tr("Gross value"), ExposurePanel::tr("Gross × price, in the run's currency"),
-                        &L::grossValue, usdt),
-        figureColumn<L>(ExposurePanel::tr("Of NAV"), ExposurePanel::tr("|Net − target| × price / NAV"), &L::shareOfNav,
-                        share)};
+    return {{ExposurePanel::tr("Asset"), ExposurePanel::tr("What is exposed"), assetName, nullptr, false, nullptr},
+            figureColumn<L>(ExposurePanel::tr("Net"),
+                            ExposurePanel::tr("Coins: spot + perps (short < 0) + wallet + staked + Aave + in flight"),
+                            &L::net, coins),
+            figureColumn<L>(ExposurePanel::tr("Gross"), ExposurePanel::tr("Coins: |spot| + |perps| + other coins"),
+                            &L::gross, coins),
+            figureColumn<L>(ExposurePanel::tr("Target"),
+                            ExposurePanel::tr("Coins: nothing, but the NAV where the run is counted in this coin"),
+                            &L::target, coins),
+            figureColumn<L>(ExposurePanel::tr("On chain"),
+                            ExposurePanel::tr("Coins in the wallet, staked, at Aave (debt < 0) and in flight"),
+                            &L::onChain, coins),
+            figureColumn<L>(ExposurePanel::tr("Exchanges"), ExposurePanel::tr("Coins: spot + perps (short < 0)"),
+                            &L::atExchanges, coins),
+            figureColumn<L>(ExposurePanel::tr("Net value"), ExposurePanel::tr("Net × price, in the run's currency"),
+                            &L::netValue, usdt),
+            figureColumn<L>(ExposurePanel::tr("Gross value"), ExposurePanel::tr("Gross × price, in the run's currency"),
+                            &L::grossValue, usdt),
+            figureColumn<L>(ExposurePanel::tr("Of NAV"), ExposurePanel::tr("|Net − target| × price / NAV"),
+                            &L::shareOfNav, share)};
 }
 
 std::vector<ExchangeModel::Column> exchangeColumns()

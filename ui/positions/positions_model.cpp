@@ -285,7 +285,8 @@ QString PositionsModel::holdingText(const QModelIndex& index) const
 {
     if (const Line* line = lineAt(index))
         return Words::holding(m_record->chart().at(line->position.account));
-    return isTotal(index) ? tr("NAV", "net asset value") : Words::venue(m_places[static_cast<std::size_t>(index.row())].venue);
+    return isTotal(index) ? tr("NAV", "net asset value")
+                          : Words::venue(m_places[static_cast<std::size_t>(index.row())].venue);
 }
 
 QString PositionsModel::figureText(const QModelIndex& index) const
@@ -300,9 +301,8 @@ QString PositionsModel::figureText(const QModelIndex& index) const
         return line->position.asset == Asset::USDT ? money(value) : quantity(value, coinDecimals());
     if (index.column() == Price || index.column() == Entry)
         return price(value);
-    return line != nullptr && index.column() == Value && !isToken(line->position)
-               ? signedInCurrency(value, m_currency)
-               : inCurrency(value, m_currency);
+    return line != nullptr && index.column() == Value && !isToken(line->position) ? signedInCurrency(value, m_currency)
+                                                                                  : inCurrency(value, m_currency);
 }
 
 QString PositionsModel::plainText(const QModelIndex& index) const
@@ -459,7 +459,8 @@ QVariant PositionsModel::headerData(int section, Qt::Orientation orientation, in
     case Holding:
         return tip ? tr("What is held, by place") : tr("Holding");
     case Amount:
-        return tip ? tr("Coins, contracts in coins (short < 0), USDT, or scaled units at Aave (debt < 0)") : tr("Amount");
+        return tip ? tr("Coins, contracts in coins (short < 0), USDT, or scaled units at Aave (debt < 0)")
+                   : tr("Amount");
     case Underlying:
         return tip ? tr("Tokens = scaled units × index of Aave") : tr("Tokens");
     case Coins:

@@ -11,9 +11,9 @@
 namespace carry::ui
 {
 
-//! Holdings at the cursor: a row for each place of the run with its lines below, and the NAV as the last row. What grows
-//! against ETH shows its way there: scaled units, tokens, ETH. Rows stay where they
-//! are while the cursor moves; only lines of holdings that appear or vanish come and go.
+//! Holdings at the cursor: a row for each place of the run with its lines below, and the NAV as the last row. What
+//! grows against ETH shows its way there: scaled units, tokens, ETH. Rows stay where they are while the cursor moves;
+//! only lines of holdings that appear or vanish come and go.
 class PositionsModel final : public QAbstractItemModel
 {
     Q_OBJECT

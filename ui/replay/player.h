@@ -9,8 +9,8 @@
 namespace carry::ui
 {
 
-//! Moves the cursor through what is recorded, at a speed in steps a second. At the greatest speed the cursor goes to the
-//! end at once and stays there while the record grows.
+//! Moves the cursor through what is recorded, at a speed in steps a second. At the greatest speed the cursor goes to
+//! the end at once and stays there while the record grows.
 class Player : public QObject
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ class Player : public QObject
     void stepBack();
     void toStart();
     void toEnd();
-    void nextDecision();     //!< the next one other than HOLD, selected
+    void nextDecision(); //!< the next one other than HOLD, selected
     void previousDecision();
 
   signals:

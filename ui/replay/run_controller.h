@@ -20,7 +20,8 @@ struct RunRequest {
     QString resume; //!< id of an interrupted run to go on with, else empty
 };
 
-//! Loads data and runs backtests for the window: everything that takes time happens on other threads. One run at a time.
+//! Loads data and runs backtests for the window: everything that takes time happens on other threads. One run at a
+//! time.
 class RunController : public QObject
 {
     Q_OBJECT

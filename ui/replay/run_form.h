@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "desk/run_configuration.h"
 #include "desk/backtest.h"
+#include "desk/run_configuration.h"
 
 #include <QWidget>
 #include <optional>

@@ -40,7 +40,8 @@ MainWindow::MainWindow(const WindowOptions& options)
     m_runs = new RunsPage;
     m_data = new DataPage;
     m_pages = new QStackedWidget(this);
-    for (QWidget* page : {static_cast<QWidget*>(m_replay), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_data)})
+    for (QWidget* page :
+         {static_cast<QWidget*>(m_replay), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_data)})
         m_pages->addWidget(page);
     m_banner = new Banner(this);
     m_progress = new ProgressStrip(this);
@@ -223,8 +224,10 @@ void MainWindow::resumeRun(const RunListItem& run)
             if (!configuration)
                 return m_banner->showError(configuration.error(), tr("Cannot resume"));
             showWorkspace(Replay);
-            m_controller.run(RunRequest{std::move(*configuration), QString::fromStdString(stored->info.dataSource),
-                                        {stored->info.from, stored->info.to}, id});
+            m_controller.run(RunRequest{std::move(*configuration),
+                                        QString::fromStdString(stored->info.dataSource),
+                                        {stored->info.from, stored->info.to},
+                                        id});
         });
 }
 
@@ -305,14 +308,13 @@ void MainWindow::offerSaveElsewhere(const BacktestResult& result)
 {
     m_banner->showError(*result.storeError, tr("The run is complete, but only in memory"));
     m_banner->addButton(tr("Save elsewhere…"), [this, result] {
-        const QString file = QFileDialog::getSaveFileName(this, tr("Save the run"), QStringLiteral("carrydesk.db"),
-                                                          tr("Carrydesk databases (*.db)"), nullptr,
-                                                          QFileDialog::DontConfirmOverwrite);
+        const QString file =
+            QFileDialog::getSaveFileName(this, tr("Save the run"), QStringLiteral("carrydesk.db"),
+                                         tr("Carrydesk databases (*.db)"), nullptr, QFileDialog::DontConfirmOverwrite);
         if (file.isEmpty())
             return;
         m_lane.run(
-            this,
-            [file, result] { return saveRun(file.toStdString(), *result.record, result.summary); },
+            this, [file, result] { return saveRun(file.toStdString(), *result.record, result.summary); },
             [this, file](Result<void> saved) {
                 if (saved)
                     m_banner->showMessage(Banner::Level::Success, tr("The run is saved in %1.").arg(file));

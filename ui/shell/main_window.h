@@ -26,15 +26,15 @@ class StatusPanel;
 
 //! How the window is started.
 struct WindowOptions {
-    QString database;     //!< file that keeps the runs
-    QString settingsFile; //!< where the layout is remembered; empty: as the platform does it
+    QString database;                      //!< file that keeps the runs
+    QString settingsFile;                  //!< where the layout is remembered; empty: as the platform does it
     QString data = QStringLiteral("demo"); //!< what to run on the first start: "demo" or a folder
     QString preset = QStringLiteral("demo-tour");
     bool openLast = true; //!< show the newest stored run, or with none of them run `preset`
 };
 
-//! The frame: workspaces, header with what to run, notices, status. Knows no finance; everything that takes time goes to
-//! other threads.
+//! The frame: workspaces, header with what to run, notices, status. Knows no finance; everything that takes time goes
+//! to other threads.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT

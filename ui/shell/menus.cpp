@@ -32,7 +32,8 @@ void MainWindow::buildMenus()
     QMenu* view = menuBar()->addMenu(tr("&View"));
     const QStringList names{tr("&Replay"), tr("R&uns"), tr("&Data")};
     for (int i = 0; i < names.size(); ++i)
-        view->addAction(names[i], QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), this, [this, i] { showWorkspace(i); });
+        view->addAction(names[i], QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), this,
+                        [this, i] { showWorkspace(i); });
     view->addSeparator();
     QMenu* panels = view->addMenu(tr("&Panels"));
     panels->addActions(m_replay->panelActions());
@@ -42,8 +43,9 @@ void MainWindow::buildMenus()
     view->addSeparator();
     QMenu* theme = view->addMenu(tr("&Theme"));
     auto* group = new QActionGroup(this);
-    const std::pair<QString, Theme::Mode> modes[] = {
-        {tr("As the &system"), Theme::Mode::System}, {tr("&Light"), Theme::Mode::Light}, {tr("&Dark"), Theme::Mode::Dark}};
+    const std::pair<QString, Theme::Mode> modes[] = {{tr("As the &system"), Theme::Mode::System},
+                                                     {tr("&Light"), Theme::Mode::Light},
+                                                     {tr("&Dark"), Theme::Mode::Dark}};
     for (const auto& [name, mode] : modes) {
         QAction* action = theme->addAction(name, this, [this, mode = mode] { setTheme(mode); });
         action->setCheckable(true);
@@ -63,10 +65,10 @@ void MainWindow::setTheme(Theme::Mode mode)
 
 void MainWindow::about()
 {
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Carrydesk"),
-                                tr("<b>Carrydesk %1</b><p>A workstation for carry trades.</p>")
-                                    .arg(QApplication::applicationVersion()),
-                                QMessageBox::Close, this);
+    auto* box = new QMessageBox(
+        QMessageBox::NoIcon, tr("About Carrydesk"),
+        tr("<b>Carrydesk %1</b><p>A workstation for carry trades.</p>").arg(QApplication::applicationVersion()),
+        QMessageBox::Close, this);
     box->setInformativeText(
         tr("Free software under the GNU General Public License, version 3 or later.<br>Built with Qt %1, QCustomPlot, "
            "SQLite, SQLiteCpp, spdlog, toml++, nlohmann/json, CLI11, OpenSSL.")

@@ -41,9 +41,8 @@ std::string_view Error::value(std::string_view key) const
     return {};
 }
 
-std::string Error::message() const
+std::string Error::filled(std::string_view sentence) const
 {
-    const std::string_view sentence = errorInfo(m_code).sentence;
     std::string out;
     std::vector<bool> used(m_context.size(), false);
     std::size_t at = 0;

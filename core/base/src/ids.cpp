@@ -7,7 +7,7 @@ namespace
 {
 constexpr std::array<std::string_view, kVenueCount> kVenueText{"wallet",  "binance", "bybit",   "okx", "chain",
                                                                "outside", "aave_v3", "etherfi", "lido"};
-constexpr std::array<std::string_view, kVenueCount> kVenueNames{"Wallet",  "Binance", "Bybit",    "OKX", "Chain",
+constexpr std::array<std::string_view, kVenueCount> kVenueNames{"Wallet",  "Binance", "Bybit",   "OKX", "Chain",
                                                                 "Outside", "Aave V3", "EtherFi", "Lido"};
 constexpr std::array<std::string_view, kAssetCount> kAssetText{"USDT", "BTC", "ETH", "weETH", "wstETH"};
 } // namespace

@@ -71,7 +71,7 @@ class StepComparison
         const LogRange ledgerA = m_a.ledgerOf(stepA);
         const LogRange ledgerB = m_b.ledgerOf(stepB);
         for (std::size_t i = 0; i < std::min(ledgerA.size(), ledgerB.size()); ++i)
-            if (const auto& x = a.ledger(ledgerA.first + i), &y = b.ledger(ledgerB.first + i); !same(a, x, b, y))
+            if (const auto &x = a.ledger(ledgerA.first + i), &y = b.ledger(ledgerB.first + i); !same(a, x, b, y))
                 return tell("ledger", textOf(a, x), textOf(b, y));
         if (ledgerA.size() != ledgerB.size())
             return tell("ledger entries", std::to_string(ledgerA.size()), std::to_string(ledgerB.size()));

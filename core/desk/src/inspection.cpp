@@ -165,8 +165,8 @@ Threshold limitOf(const RunInfo& info, RiskMetric metric)
     if (info.chain.any()) {
         const double target = configured(info, "leverage.target_ltv");
         deriveThreshold(metric,
-                        {std::isnan(target) ? std::nullopt : std::optional(target),
-                         configured(info, "aave.emode_ltv"), configured(info, "aave.emode_threshold")},
+                        {std::isnan(target) ? std::nullopt : std::optional(target), configured(info, "aave.emode_ltv"),
+                         configured(info, "aave.emode_threshold")},
                         limit);
     }
     limit.lowIsBad = limit.warn > limit.critical;
@@ -400,8 +400,8 @@ std::string describeEvent(const RunRecord& record, const JournalEvent& event)
         return levelText(event);
     case EventKind::Liquidation:
         return "Liquidation at " + scopeText(event.scope) + ": perp " + number(event.numbers[1]) + " closed at " +
-               number(event.numbers[0]) + ", " + number(event.numbers[2]) + " coin sold, " +
-               number(event.numbers[3]) + share + " written off";
+               number(event.numbers[0]) + ", " + number(event.numbers[2]) + " coin sold, " + number(event.numbers[3]) +
+               share + " written off";
     case EventKind::PlanCompleted:
         return "Plan " + std::to_string(event.reference) + " completed";
     case EventKind::PlanFailed:
@@ -409,9 +409,7 @@ std::string describeEvent(const RunRecord& record, const JournalEvent& event)
     case EventKind::PlanInterrupted:
         return "Risk at " + scopeText(event.scope) + " interrupts " + plan + ": nothing more of it is sent";
     case EventKind::PlanningError:
-        return event.error < 0 ? std::string("No plan could be made")
-                               : "No plan could be made: " +
-                                     std::string(errorInfo(static_cast<ErrorCode>(event.error)).text);
+        return "No plan could be made" + (event.error ? ": " + event.error->message() : std::string{});
     case EventKind::Deposit:
         return "Deposit of " + number(event.numbers[0]) + share;
     case EventKind::WithdrawalRequested:

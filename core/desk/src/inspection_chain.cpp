@@ -207,8 +207,7 @@ std::vector<LoopStep> loopSteps(const RunView& view, const LogRange& instruction
             LoopStep step;
             step.iteration = instruction.iteration;
             step.instructions = around(view, i, [](const InstructionRecord& a, const InstructionRecord& b) {
-                return a.phase == b.phase && a.group == b.group &&
-                       a.instruction.iteration == b.instruction.iteration;
+                return a.phase == b.phase && a.group == b.group && a.instruction.iteration == b.instruction.iteration;
             });
             steps.push_back(step);
         }

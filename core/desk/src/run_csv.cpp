@@ -151,14 +151,15 @@ std::string instructionsCsv(const RunRecord& r, const StepEnds& ends)
 
 std::string transitionsCsv(const RunRecord& r, const StepEnds& ends)
 {
-    CsvText csv{"step",     "time",      "instruction",      "from",  "to",  "price",
-                "quantity", "net_delta", "min_margin_ratio", "error", "ltv", "health_factor"};
+    CsvText csv{"step",         "time",      "instruction",      "from",  "to",  "price",
+                "quantity",     "net_delta", "min_margin_ratio", "error", "ltv", "health_factor",
+                "error_message"};
     for (std::size_t i = 0; i < ends.transitions; ++i) {
         const TransitionRecord& t = r.transition(i);
         csv.integer(t.step).text(formatIso(fromMs(t.timeMs))).integer(t.instruction).text(toText(t.from));
         csv.text(toText(t.to)).number(t.price).text(t.quantity.toString()).number(t.netDelta).number(t.minMarginRatio);
-        csv.text(t.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(t.error)).text);
-        csv.number(t.ltv).number(t.healthFactor).end();
+        csv.text(t.error ? t.error->codeText() : std::string_view{});
+        csv.number(t.ltv).number(t.healthFactor).text(t.error ? t.error->message() : std::string{}).end();
     }
     return csv.str();
 }
@@ -183,7 +184,8 @@ std::string fundingCsv(const RunRecord& r, const StepEnds& ends)
 
 std::string eventsCsv(const RunRecord& r, const StepEnds& ends)
 {
-    CsvText csv{"step", "time", "kind", "venue", "metric", "from", "to", "plan", "error", "n0", "n1", "n2", "n3"};
+    CsvText csv{"step", "time",  "kind", "venue", "metric", "from", "to",
+                "plan", "error", "n0",   "n1",    "n2",     "n3",   "error_message"};
     for (std::size_t i = 0; i < ends.events; ++i) {
         const JournalEvent& e = r.event(i);
         const bool level = e.kind == EventKind::RiskLevel;
@@ -192,11 +194,10 @@ std::string eventsCsv(const RunRecord& r, const StepEnds& ends)
         csv.text(level ? toText(static_cast<RiskMetric>(e.a)) : std::string_view{});
         csv.text(level ? toText(static_cast<RiskLevel>(e.b / 16)) : std::string_view{});
         csv.text(level ? toText(static_cast<RiskLevel>(e.b % 16)) : std::string_view{});
-        csv.integer(e.reference)
-            .text(e.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(e.error)).text);
+        csv.integer(e.reference).text(e.error ? e.error->codeText() : std::string_view{});
         for (const double n : e.numbers)
             csv.number(n);
-        csv.end();
+        csv.text(e.error ? e.error->message() : std::string{}).end();
     }
     return csv.str();
 }

@@ -53,8 +53,8 @@ void Stage::growOwnImpact()
 {
     OwnGrowth& own = m_world.ownGrowth;
     if (m_setup.venues->aave.marketImpact && own.until != Time{}) {
-        const double years = static_cast<double>((m_world.now - own.until).count()) /
-                             static_cast<double>((365 * kDay).count());
+        const double years =
+            static_cast<double>((m_world.now - own.until).count()) / static_cast<double>((365 * kDay).count());
         const RateImpact eth = m_world.outside.lending.impact(Asset::ETH);
         const RateImpact usdt = m_world.outside.lending.impact(Asset::USDT);
         own.ethSupply *= 1 + eth.supply * years;
@@ -150,8 +150,7 @@ void Stage::fillChain(const MarketView& market)
     if (chart.chain().aave) {
         c.suppliedEth = books.quantity(chart.aave(Asset::ETH).supply) * c.ethIndex;
         c.suppliedUsdt = books.quantity(chart.aave(Asset::USDT).supply) * c.usdtIndex;
-        c.suppliedLst =
-            chart.chain().lst ? books.quantity(chart.aave(*chart.chain().lst).supply) * c.lstIndex : 0;
+        c.suppliedLst = chart.chain().lst ? books.quantity(chart.aave(*chart.chain().lst).supply) * c.lstIndex : 0;
         c.debt = -books.quantity(chart.aave(Asset::ETH).debt) * c.ethBorrowIndex + 0.0;
         c.collateral = c.suppliedLst * c.ratio + c.suppliedEth;
         if (c.debt > 0) {
@@ -167,7 +166,8 @@ void Stage::fillChain(const MarketView& market)
 
 void Stage::settleLending()
 {
-    if (!m_world.books.chart().chain().aave || m_world.books.balance(m_world.books.chart().aave(Asset::ETH).debt).isZero())
+    if (!m_world.books.chart().chain().aave ||
+        m_world.books.balance(m_world.books.chart().aave(Asset::ETH).debt).isZero())
         return;
     constexpr int kMostCalls = 64; // half of the debt each time: far more than it takes
     for (int call = 0; call < kMostCalls; ++call) {

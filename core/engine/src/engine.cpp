@@ -27,8 +27,7 @@ bool isNotFinite(double value)
 } // namespace
 
 Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record)
-    : m_setup(std::move(setup)), m_record(std::move(record)), m_cursor(*m_setup.tape),
-      m_world(World::begin(m_setup)),
+    : m_setup(std::move(setup)), m_record(std::move(record)), m_cursor(*m_setup.tape), m_world(World::begin(m_setup)),
       m_stage(std::make_unique<Stage>(m_setup, m_world, m_record.get())), m_row(m_record->layout().count()),
       m_conditions(m_setup.strategy->conditions().size())
 {
@@ -135,7 +134,7 @@ void Engine::openPlan(Decision& decision, DecisionRecord& record)
         event.step = m_record->currentStep();
         event.kind = EventKind::PlanningError;
         event.scope = kBookScope;
-        event.error = static_cast<std::int32_t>(plan.error().code());
+        event.error = plan.error();
         m_record->add(event);
         return hold(Reason::PlanningFailed, {});
     }

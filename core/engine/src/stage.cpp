@@ -287,7 +287,7 @@ void Stage::onTransition(InstructionId id, InstructionState from, const Executio
         t.ltv = ltv;
     if (m_record->layout().chain && !std::isnan(factor))
         t.healthFactor = factor;
-    t.error = event.error ? static_cast<std::int32_t>(event.error->code()) : -1;
+    t.error = event.error;
     m_record->add(std::move(t));
 }
 

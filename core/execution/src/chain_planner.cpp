@@ -220,7 +220,8 @@ std::optional<Group> ChainPlanner::exit(const ChainIntent&, bool twoSwaps)
     const Decimal sold = terms().tokensFor(loan + times(loan, m_fee, Rounding::Up));
     group.instructions = {flashBorrow(loan, Purpose::Unwind), repay(m_debt, Sizing::Everything, Purpose::Unwind),
                           withdraw(m_token, m_suppliedLst, Sizing::Everything, Purpose::Unwind),
-                          sell(std::min(sold, m_lst), Sizing::Exact, Purpose::Unwind), flashRepay(loan, Purpose::Unwind)};
+                          sell(std::min(sold, m_lst), Sizing::Exact, Purpose::Unwind),
+                          flashRepay(loan, Purpose::Unwind)};
     if (twoSwaps && m_lst.isPositive())
         group.instructions.push_back(sell(m_lst, Sizing::Everything, Purpose::Unwind));
     addAtomicGas(group);
@@ -302,8 +303,7 @@ Instruction ChainPlanner::supply(Asset asset, Decimal amount, Sizing sizing, Pur
         m_suppliedLst += amount;
     }
     Instruction i = make(purpose, Supply{asset, amount, sizing});
-    i.expected = {{m_chart.wallet(asset), -amount.toDouble()},
-                  {m_chart.aave(asset).supply, amount.toDouble() / index}};
+    i.expected = {{m_chart.wallet(asset), -amount.toDouble()}, {m_chart.aave(asset).supply, amount.toDouble() / index}};
     addGas(i, m_rules.chain.supplyUnits);
     return i;
 }
@@ -318,8 +318,7 @@ Instruction ChainPlanner::withdraw(Asset asset, Decimal amount, Sizing sizing, P
         m_suppliedLst -= amount;
     }
     Instruction i = make(purpose, Withdraw{asset, amount, sizing});
-    i.expected = {{m_chart.aave(asset).supply, -amount.toDouble() / index},
-                  {m_chart.wallet(asset), amount.toDouble()}};
+    i.expected = {{m_chart.aave(asset).supply, -amount.toDouble() / index}, {m_chart.wallet(asset), amount.toDouble()}};
     addGas(i, m_rules.chain.withdrawUnits);
     return i;
 }

@@ -52,54 +52,48 @@ bool isOnChain(const InstructionBody& body)
 
 std::string describeInstruction(const InstructionBody& body)
 {
-    return std::visit(Overloaded{
-                          [](const Transfer& t) {
-                              return "Transfer " + text(displayName(t.from)) + " -> " + text(displayName(t.to)) + " " +
-                                     (t.sweep ? "all, about " : "") + t.amount.toString() + " " + text(toText(t.asset));
-                          },
-                          [](const SpotTrade& t) {
-                              return "Spot " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "/USDT " +
-                                     text(toText(t.side)) + " " + t.quantity.toString();
-                          },
-                          [](const PerpTrade& t) {
-                              return "Perp " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "USDT " +
-                                     text(toText(t.side)) + " " + t.quantity.toString();
-                          },
-                          [](const Swap& s) {
-                              return s.sellExact ? "Swap " + amountOf(s.buyAmount, s.sizing) + " " + text(toText(s.sell)) + " -> " +
-                                                       text(toText(s.buy))
-                                                 : "Swap " + text(toText(s.sell)) + " -> " + s.buyAmount.toString() + " " +
-                                                       text(toText(s.buy));
-                          },
-                          [](const Stake& s) {
-                              return "Stake " + amountOf(s.amount, s.sizing) + " ETH -> " + text(toText(s.token));
-                          },
-                          [](const Unstake& u) {
-                              return "Unstake " + amountOf(u.amount, u.sizing) + " " + text(toText(u.token)) + " -> ETH";
-                          },
-                          [](const Supply& s) { return "Supply " + amountOf(s.amount, s.sizing) + " " + lent(s.asset); },
-                          [](const Withdraw& w) {
-                              return "Withdraw " + amountOf(w.amount, w.sizing) + " " + lent(w.asset);
-                          },
-                          [](const Borrow& b) { return "Borrow " + amountOf(b.amount, b.sizing) + " " + lent(b.asset); },
-                          [](const Repay& r) { return "Repay " + amountOf(r.amount, r.sizing) + " " + lent(r.asset); },
-                          [](const FlashBorrow& f) { return "Flash-borrow " + f.amount.toString() + " " + lent(f.asset); },
-                          [](const FlashRepay& f) {
-                              return "Repay the flash loan, " + f.amount.toString() + " " + lent(f.asset);
-                          },
-                          [](const SetEMode& m) {
-                              return m.category == 0 ? std::string("Leave eMode")
-                                                     : "Enter eMode " + std::to_string(m.category);
-                          },
-                      },
-                      body);
+    return std::visit(
+        Overloaded{
+            [](const Transfer& t) {
+                return "Transfer " + text(displayName(t.from)) + " -> " + text(displayName(t.to)) + " " +
+                       (t.sweep ? "all, about " : "") + t.amount.toString() + " " + text(toText(t.asset));
+            },
+            [](const SpotTrade& t) {
+                return "Spot " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "/USDT " +
+                       text(toText(t.side)) + " " + t.quantity.toString();
+            },
+            [](const PerpTrade& t) {
+                return "Perp " + text(displayName(t.venue)) + " " + text(toText(t.base)) + "USDT " +
+                       text(toText(t.side)) + " " + t.quantity.toString();
+            },
+            [](const Swap& s) {
+                return s.sellExact ? "Swap " + amountOf(s.buyAmount, s.sizing) + " " + text(toText(s.sell)) + " -> " +
+                                         text(toText(s.buy))
+                                   : "Swap " + text(toText(s.sell)) + " -> " + s.buyAmount.toString() + " " +
+                                         text(toText(s.buy));
+            },
+            [](const Stake& s) { return "Stake " + amountOf(s.amount, s.sizing) + " ETH -> " + text(toText(s.token)); },
+            [](const Unstake& u) {
+                return "Unstake " + amountOf(u.amount, u.sizing) + " " + text(toText(u.token)) + " -> ETH";
+            },
+            [](const Supply& s) { return "Supply " + amountOf(s.amount, s.sizing) + " " + lent(s.asset); },
+            [](const Withdraw& w) { return "Withdraw " + amountOf(w.amount, w.sizing) + " " + lent(w.asset); },
+            [](const Borrow& b) { return "Borrow " + amountOf(b.amount, b.sizing) + " " + lent(b.asset); },
+            [](const Repay& r) { return "Repay " + amountOf(r.amount, r.sizing) + " " + lent(r.asset); },
+            [](const FlashBorrow& f) { return "Flash-borrow " + f.amount.toString() + " " + lent(f.asset); },
+            [](const FlashRepay& f) { return "Repay the flash loan, " + f.amount.toString() + " " + lent(f.asset); },
+            [](const SetEMode& m) {
+                return m.category == 0 ? std::string("Leave eMode") : "Enter eMode " + std::to_string(m.category);
+            },
+        },
+        body);
 }
 
 std::string_view toText(Purpose purpose)
 {
     constexpr std::array<std::string_view, kPurposeCount> kText{
-        "fund_venue", "open_spot", "open_short", "close_short", "close_spot", "return_funds", "move_margin",
-        "buy_gas",    "hedge",     "stake_funds", "lever",      "delever",    "lend",         "unwind"};
+        "fund_venue", "open_spot", "open_short",  "close_short", "close_spot", "return_funds", "move_margin",
+        "buy_gas",    "hedge",     "stake_funds", "lever",       "delever",    "lend",         "unwind"};
     return kText[static_cast<std::size_t>(purpose)];
 }
 

@@ -110,9 +110,9 @@ Result<Phase> Planner::planPhase(const Decision& decision, const PhaseIntent& in
     for (const TradeIntent& t : intent.trades) {
         const bool increases = t.product == Product::Spot ? t.change.isPositive() : t.change.isNegative();
         if (t.change.abs() > kNoise)
-            phase.groups.push_back({GroupKind::Sequence,
-                                    {trade(t.venue, t.product, t.change,
-                                           purposeOf(decision.action, t.product, increases))}});
+            phase.groups.push_back(
+                {GroupKind::Sequence,
+                 {trade(t.venue, t.product, t.change, purposeOf(decision.action, t.product, increases))}});
     }
     return phase;
 }

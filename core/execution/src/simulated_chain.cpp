@@ -282,6 +282,10 @@ void SimulatedChain::submitAtomic(const Group& group, EventQueue& events)
         done.back().ltv = figures.ltv;
         done.back().healthFactor = figures.healthFactor;
     }
+    if (const FlashLoan& open = attempt.state.flash; !failure && !open.loan.isZero()) { // the lender takes it back
+        failure = Error(ErrorCode::ChainFlashNotRepaid).with("available", "0").with("required", open.owed().toString());
+        done.pop_back();
+    }
     for (const Instruction& i : group.instructions)
         answer(events, i, InstructionState::Acknowledged, m_context.now);
     if (!failure) {

@@ -7,9 +7,8 @@ namespace carry
 std::string_view toText(Cause cause)
 {
     constexpr std::array<std::string_view, kCauseCount> kText{
-        "trade", "trade_fee",      "slippage", "withdrawal_fee", "flash_fee", "dex_fee",     "funding",
-        "gas",   "debit_interest", "reward",   "transfer",       "flash",     "liquidation", "external",
-        "lending", "staking"};
+        "trade",          "trade_fee", "slippage", "withdrawal_fee", "flash_fee",   "dex_fee",  "funding", "gas",
+        "debit_interest", "reward",    "transfer", "flash",          "liquidation", "external", "lending", "staking"};
     return kText[static_cast<std::size_t>(cause)];
 }
 

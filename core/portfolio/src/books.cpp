@@ -21,7 +21,8 @@ Books::Books(std::shared_ptr<const ChartOfAccounts> chart)
 
 Books::Books(const Books& other)
     : m_chart(other.m_chart), m_balance(other.m_balance), m_quantity(other.m_quantity), m_price(other.m_price),
-      m_units(other.m_units), m_attribution(other.m_attribution), m_externalFlows(other.m_externalFlows), m_sink(nullptr)
+      m_units(other.m_units), m_attribution(other.m_attribution), m_externalFlows(other.m_externalFlows),
+      m_sink(nullptr)
 {
 }
 
@@ -94,10 +95,10 @@ void Books::reprice(AccountId id, const UnitValue& unit)
     if (quantity == 0.0 || !account.own())
         return;
     const PnlItem priceItem = account.asset == Asset::USDT ? PnlItem::FxRevaluation : PnlItem::SpotPrice;
-    const PnlItem interest =
-        account.unit == Unit::ScaledDebt ? PnlItem::BorrowInterest : PnlItem::SupplyInterest;
+    const PnlItem interest = account.unit == Unit::ScaledDebt ? PnlItem::BorrowInterest : PnlItem::SupplyInterest;
     m_attribution.add(account.venue, priceItem, quantity * before.index * before.ratio * (unit.price - before.price));
-    m_attribution.add(account.venue, PnlItem::Staking, quantity * before.index * (unit.ratio - before.ratio) * unit.price);
+    m_attribution.add(account.venue, PnlItem::Staking,
+                      quantity * before.index * (unit.ratio - before.ratio) * unit.price);
     m_attribution.add(account.venue, interest, quantity * (unit.index - before.index) * unit.ratio * unit.price);
 }
 

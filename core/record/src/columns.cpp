@@ -38,9 +38,13 @@ std::string_view columnName(AssetColumn column)
 std::string_view columnName(ChainColumn column)
 {
     constexpr std::array<std::string_view, kChainColumnCount> kNames{
-        "collateral", "debt",        "ltv",              "health_factor", "lst_ratio",      "lst_market",      "lst_discount",
-        "lst_index",  "eth_index",   "eth_borrow_index", "usdt_index",    "staking_apr",    "lst_supply_apr",  "eth_supply_apr",
-        "usdt_supply_apr", "borrow_apr", "unstaking",    "wallet_eth",    "eth_price",      "eth_usd"};
+        "collateral",       "debt",           "ltv",
+        "health_factor",    "lst_ratio",      "lst_market",
+        "lst_discount",     "lst_index",      "eth_index",
+        "eth_borrow_index", "usdt_index",     "staking_apr",
+        "lst_supply_apr",   "eth_supply_apr", "usdt_supply_apr",
+        "borrow_apr",       "unstaking",      "wallet_eth",
+        "eth_price",        "eth_usd"};
     return kNames[static_cast<std::size_t>(column)];
 }
 

@@ -80,7 +80,12 @@ void feedTransition(Feed& feed, const TransitionRecord& t, bool chain)
         feed.value(t.healthFactor);
     }
     // By its text: the numbers of codes move when one is added.
-    feed.text(t.error < 0 ? std::string_view{} : errorInfo(static_cast<ErrorCode>(t.error)).text);
+    feed.text(t.error ? t.error->codeText() : std::string_view{});
+    if (chain && t.error)
+        for (const auto& [key, value] : t.error->context()) {
+            feed.text(key);
+            feed.text(value);
+        }
 }
 
 } // namespace

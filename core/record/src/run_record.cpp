@@ -43,9 +43,8 @@ Sizing sizingOf(const InstructionBody& body)
 }
 
 RunRecord::RunRecord(RunInfo info)
-    : m_info(std::move(info)),
-      m_chart(m_info.base, m_info.chain), m_layout{m_info.assets.size(), m_info.conditions.size(), m_info.chain.any()},
-      m_columns(m_layout.count())
+    : m_info(std::move(info)), m_chart(m_info.base, m_info.chain),
+      m_layout{m_info.assets.size(), m_info.conditions.size(), m_info.chain.any()}, m_columns(m_layout.count())
 {
 }
 

@@ -181,7 +181,7 @@ std::vector<PositionLine> RunView::positions() const
         line.notional = amount.toDouble() * line.price;
         line.value = line.notional + quote.toDouble();
         line.entry = account.type == AccountType::Perp && !amount.isZero() ? -quote.toDouble() / amount.toDouble()
-                                                                          : std::numeric_limits<double>::quiet_NaN();
+                                                                           : std::numeric_limits<double>::quiet_NaN();
         lines.push_back(line);
     }
     return lines;
@@ -203,8 +203,7 @@ void RunView::index() const
     for (; x.ledger < end.ledger; ++x.ledger)
         if (const InstructionId id = m_record->ledger(x.ledger).posting.instruction; id != 0)
             x.ledgerOf[id].push_back(static_cast<std::uint32_t>(x.ledger));
-    std::uint32_t next = x.plans == 0 ? 0
-                                      : x.firstInstruction[x.plans] + m_record->plan(x.plans - 1).instructions;
+    std::uint32_t next = x.plans == 0 ? 0 : x.firstInstruction[x.plans] + m_record->plan(x.plans - 1).instructions;
     for (; x.plans < end.plans; ++x.plans) {
         x.firstInstruction[x.plans + 1] = next;
         next += m_record->plan(x.plans).instructions;
@@ -242,7 +241,7 @@ InstructionStatus RunView::status(InstructionId instruction) const
             status.filled = t.quantity;
         status.netDelta = t.netDelta;
         status.minMarginRatio = t.minMarginRatio;
-        if (t.error >= 0)
+        if (t.error)
             status.error = t.error;
         ++status.transitions;
     }
@@ -255,7 +254,7 @@ PlanOutcome RunView::outcome(PlanId plan) const
     if (plan >= m_index.endEvent.size() || m_index.endEvent[plan] == 0 || m_index.endEvent[plan] > ends().events)
         return PlanOutcome::Open;
     return m_record->event(m_index.endEvent[plan] - 1).kind == EventKind::PlanCompleted ? PlanOutcome::Completed
-                                                                                       : PlanOutcome::Failed;
+                                                                                        : PlanOutcome::Failed;
 }
 
 std::size_t RunView::lastChange(PlanId plan) const

@@ -153,11 +153,11 @@ Result<RiskLimits> readRiskLimits(const ParameterValues& values)
         const std::string key = std::string("risk.") + m.key;
         Threshold t{values.number(key + ".warn"), values.number(key + ".critical"), m.lowIsBad};
         if (limits.chain)
-            deriveThreshold(m.metric,
-                            {values.has("leverage.target_ltv") ? std::optional(values.number("leverage.target_ltv"))
-                                                               : std::nullopt,
-                             values.number("aave.emode_ltv"), values.number("aave.emode_threshold")},
-                            t);
+            deriveThreshold(
+                m.metric,
+                {values.has("leverage.target_ltv") ? std::optional(values.number("leverage.target_ltv")) : std::nullopt,
+                 values.number("aave.emode_ltv"), values.number("aave.emode_threshold")},
+                t);
         if (t.lowIsBad ? t.warn <= t.critical : t.warn >= t.critical)
             return fail(Error(ErrorCode::ConfThresholds)
                             .with("key", key)

@@ -28,11 +28,20 @@ class Sequence
 };
 
 //! The text and not the number of a code is stored: numbers may change from version to version.
-std::optional<std::string_view> codeText(std::int32_t error)
+std::optional<std::string_view> codeText(const std::optional<Error>& error)
 {
-    if (error < 0)
+    return error ? std::optional(error->codeText()) : std::nullopt;
+}
+
+//! {"refusal": "SupplyCapExceeded"}: what its sentence needs.
+std::optional<std::string> valuesText(const std::optional<Error>& error)
+{
+    if (!error || error->context().empty())
         return std::nullopt;
-    return errorInfo(static_cast<ErrorCode>(error)).text;
+    nlohmann::ordered_json values;
+    for (const auto& [key, value] : error->context())
+        values[key] = value;
+    return values.dump();
 }
 
 //! What a body says, in the columns that all types share.
@@ -107,10 +116,11 @@ LogRows::LogRows(SQLite::Database& database)
                                               "expected, ltv, iteration, exact_sell")),
       m_transition(database, insertText("transition", "run, step, seq, instruction, from_state, to_state, time_ms, "
                                                       "null_reasons, price, quantity, net_delta, min_margin_ratio, "
-                                                      "error, ltv, health_factor")),
+                                                      "error, ltv, health_factor, error_values")),
       m_funding(database, insertText("funding", "run, step, seq, venue, interval_hours, flags, reading_flags, paid, "
                                                 "rate, mark, age_hours, position, cash, file, line")),
-      m_event(database, insertText("event", "run, step, seq, kind, a, b, scope, reference, error, n0, n1, n2, n3"))
+      m_event(database, insertText("event", "run, step, seq, kind, a, b, scope, reference, error, n0, n1, n2, n3, "
+                                            "error_values"))
 {
 }
 
@@ -188,7 +198,7 @@ void LogRows::writeTransitions(std::int64_t run, const RunRecord& record, std::s
         Binder(m_transition)
             .add(run, t.step, sequence.next(t.step), t.instruction, t.from, t.to, t.timeMs,
                  absentReason(t.minMarginRatio), t.price, t.quantity, t.netDelta, t.minMarginRatio, codeText(t.error))
-            .add(t.ltv, t.healthFactor)
+            .add(t.ltv, t.healthFactor, valuesText(t.error))
             .insert();
     }
 }
@@ -213,7 +223,7 @@ void LogRows::writeEvents(std::int64_t run, const RunRecord& record, std::size_t
         const auto& n = e.numbers;
         Binder(m_event)
             .add(run, e.step, sequence.next(e.step), e.kind, e.a, e.b, e.scope, e.reference, codeText(e.error), n[0],
-                 n[1], n[2], n[3])
+                 n[1], n[2], n[3], valuesText(e.error))
             .insert();
     }
 }

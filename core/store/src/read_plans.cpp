@@ -140,8 +140,9 @@ namespace
 const std::string kInstructions =
     "SELECT plan, phase, phase_kind, group_no, group_kind, i.instruction, purpose, " + std::string(kBodyColumns) +
     ", iteration, reference_price, cost_fees, cost_slippage, cost_gas, expected, "
-    "to_state, time_ms, t.price, t.quantity, t.error, t.ltv, t.health_factor "
-    "FROM instruction i LEFT JOIN transition t INDEXED BY transition_by_instruction ON t.run = i.run AND t.instruction = i.instruction "
+    "to_state, time_ms, t.price, t.quantity, t.error, t.error_values, t.ltv, t.health_factor "
+    "FROM instruction i LEFT JOIN transition t INDEXED BY transition_by_instruction "
+    "ON t.run = i.run AND t.instruction = i.instruction "
     "WHERE i.run = ? ORDER BY i.instruction, t.step, t.seq";
 
 StoredInstruction readInstruction(Fields& field)
@@ -168,7 +169,7 @@ void applyTransition(Fields& field, StoredInstruction& stored)
         stored.price = price;
     if (const Decimal quantity = field.decimal(); !quantity.isZero())
         stored.filled = quantity;
-    if (std::string error = field.text(); !error.empty())
+    if (auto error = field.error())
         stored.error = std::move(error);
     stored.ltv = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
     stored.healthFactor = field.optionalReal().value_or(absent(EmptyReason::NoDebt));

@@ -52,16 +52,6 @@ void readFigures(Fields& field, std::uint64_t reasons, double* into, std::size_t
     }
 }
 
-std::int32_t codeOf(const std::string& text)
-{
-    if (text.empty())
-        return -1;
-    for (const ErrorInfo& info : errorCatalog())
-        if (info.text == text)
-            return static_cast<std::int32_t>(info.code);
-    throw BadValue("unknown error code " + text);
-}
-
 ReasonNumbers readNumbers(Fields& field)
 {
     ReasonNumbers numbers{};
@@ -118,7 +108,7 @@ struct RecordLoader::Cursors {
                        run),
           transitions(db,
                       select("step, instruction, from_state, to_state, time_ms, null_reasons, price, quantity, "
-                             "net_delta, min_margin_ratio, error, ltv, health_factor",
+                             "net_delta, min_margin_ratio, error, error_values, ltv, health_factor",
                              "transition", "step, seq"),
                       run),
           funding(db,
@@ -126,7 +116,10 @@ struct RecordLoader::Cursors {
                          "position, cash, file, line",
                          "funding", "step, seq"),
                   run),
-          events(db, select("step, kind, a, b, scope, reference, error, n0, n1, n2, n3", "event", "step, seq"), run)
+          events(
+              db,
+              select("step, kind, a, b, scope, reference, error, error_values, n0, n1, n2, n3", "event", "step, seq"),
+              run)
     {
     }
     Rows steps, venues, assets, chain, ledger, decisions, plans, instructions, transitions, funding, events;
@@ -288,7 +281,7 @@ void RecordLoader::Cursors::readTransitions(std::int64_t step, RunRecord& record
         t.quantity = field.decimal();
         t.netDelta = field.real();
         t.minMarginRatio = field.optionalReal().value_or(absent(reason));
-        t.error = codeOf(field.text());
+        t.error = field.error();
         t.ltv = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
         t.healthFactor = field.optionalReal().value_or(absent(EmptyReason::NoDebt));
         record.add(std::move(t));
@@ -331,7 +324,7 @@ void RecordLoader::Cursors::readEvents(std::int64_t step, RunRecord& record)
         e.b = field.as<std::uint8_t>();
         e.scope = field.as<std::uint8_t>();
         e.reference = field.as<std::uint32_t>();
-        e.error = codeOf(field.text());
+        e.error = field.error();
         e.numbers = readNumbers(field);
         const bool level = e.kind == EventKind::RiskLevel;
         if (e.scope > kBookScope || (level && (e.a >= kRiskMetricCount || e.b / 16 > 3 || e.b % 16 > 3)) ||

@@ -2,6 +2,7 @@
 #include "sql.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <sqlite3.h>
 
 namespace carry
@@ -75,6 +76,30 @@ std::optional<Time> Fields::optionalTime()
 {
     const SQLite::Column column = next();
     return column.isNull() ? std::nullopt : std::optional(timeOf(column));
+}
+
+std::optional<Error> Fields::error()
+{
+    const std::string code = text();
+    const std::string values = text();
+    if (code.empty())
+        return std::nullopt;
+    const auto catalog = errorCatalog();
+    const auto info = std::find_if(catalog.begin(), catalog.end(), [&](const ErrorInfo& i) { return i.text == code; });
+    if (info == catalog.end())
+        throw BadValue("unknown error code " + code);
+    Error error(info->code);
+    if (values.empty())
+        return error;
+    const auto object = nlohmann::ordered_json::parse(values, nullptr, false);
+    if (!object.is_object())
+        throw BadValue("'" + values + "' is no object of values");
+    for (const auto& [key, value] : object.items()) {
+        if (!value.is_string())
+            throw BadValue("'" + values + "' is no object of texts");
+        error.with(key, value.get<std::string>());
+    }
+    return error;
 }
 
 Decimal Fields::decimal()

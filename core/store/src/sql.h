@@ -96,6 +96,9 @@ class Fields
     Time time() { return timeOf(next()); }
     std::optional<double> optionalReal();
     std::optional<Time> optionalTime();
+    //! A code ("CHAIN-003") and a JSON object of what its sentence needs; nothing for NULL. BadValue of a code that is
+    //! none.
+    std::optional<Error> error();
     Decimal decimal(); //!< 0 for NULL; BadValue where it is not a number
     template <class E> E enumeration()
     {

@@ -55,8 +55,8 @@ double ChainStrategy::entryGas(const Situation& s, double amount) const
         if (m_k.leverage.mode == LeverageMode::Atomic)
             units += c.atomicEntryUnits;
         else
-            units += (loopBorrows(s, amount) + 1) * (c.stakeUnits + c.supplyUnits) +
-                     loopBorrows(s, amount) * c.borrowUnits;
+            units +=
+                (loopBorrows(s, amount) + 1) * (c.stakeUnits + c.supplyUnits) + loopBorrows(s, amount) * c.borrowUnits;
     }
     return c.gasEth(units, s.gasGwei);
 }
@@ -137,7 +137,8 @@ Decision ChainStrategy::enterHedged(const Situation& s, Action action, double fr
     const VenueSituation& at = s.venues[exchangeIndex(buyer)];
     // Bought within what was sent, at the expected fill with its fee.
     const double fill = m_venues.cex.fillPrice(buyer, Product::Spot, Side::Buy, at.spot, spent / at.spot);
-    Decimal bought = Decimal::fromDouble(spent / (fill * (1 + m_venues.cex.at(buyer).fees.spotTaker)), 12, Rounding::Down);
+    Decimal bought =
+        Decimal::fromDouble(spent / (fill * (1 + m_venues.cex.at(buyer).fees.spotTaker)), 12, Rounding::Down);
     if (m_venues.cex.rounding == RoundingMode::Venue)
         bought = bought.truncatedTo(m_venues.cex.lot(buyer, Product::Spot));
     const Decimal fee = TransferNetwork(m_venues.transfer).withdrawalFee(buyer, Asset::ETH);
@@ -157,7 +158,8 @@ Decision ChainStrategy::enterHedged(const Situation& s, Action action, double fr
     PhaseIntent home{PhaseKind::Transfers, {{buyer, Venue::Wallet, Asset::ETH, bought - fee, false}}, {}, {}};
     PhaseIntent chain{PhaseKind::OnChain, {}, {}, deploy(s, staked)};
     // The net ETH: what is bought less its fee and the gas, and what the wallet keeps; never the gross collateral.
-    const double gasAhead = ops + c.gasEth(c.swapUnits + c.approvalUnits, s.gasGwei) * (d.gasPurchaseEth.isZero() ? 0 : 1);
+    const double gasAhead =
+        ops + c.gasEth(c.swapUnits + c.approvalUnits, s.gasGwei) * (d.gasPurchaseEth.isZero() ? 0 : 1);
     const double net = s.netDelta + d.gasPurchaseEth.toDouble() + (bought - fee).toDouble() - gasAhead;
     d.phases = {std::move(fund), std::move(buy), std::move(home), std::move(chain)};
     if (m_k.hedge.withPurchase) {

@@ -68,8 +68,7 @@ double ChainStrategy::openEquity(const Situation& s) const
 
 double ChainStrategy::walletFree(const Situation& s) const
 {
-    const double wallet =
-        m_info.shareClass == Asset::ETH ? s.walletEth - m_venues.chain.gasReserveEth : s.walletUsdt;
+    const double wallet = m_info.shareClass == Asset::ETH ? s.walletEth - m_venues.chain.gasReserveEth : s.walletUsdt;
     return wallet - s.pendingWithdrawal - m_k.reserveFraction * s.nav;
 }
 
@@ -96,12 +95,14 @@ void ChainStrategy::look(const StrategyInput& input, const StrategyMemory& memor
         double surplus = 0;
         for (std::size_t i = 0; i < kExchangeCount; ++i)
             if (i != worst)
-                surplus = std::max(surplus, std::min(s.venues[i].usdt, s.venues[i].collateral -
-                                                                           m_limits.marginTarget * s.venues[i].notional));
+                surplus =
+                    std::max(surplus, std::min(s.venues[i].usdt,
+                                               s.venues[i].collateral - m_limits.marginTarget * s.venues[i].notional));
         values[MarginSurplus] = surplus;
         values[DeltaDrift] = s.deltaDrift;
     }
-    values[EquityMoved] = m_info.exchanges && memory.navAtRetarget > 0 ? std::abs(s.nav / memory.navAtRetarget - 1) : kNaN;
+    values[EquityMoved] =
+        m_info.exchanges && memory.navAtRetarget > 0 ? std::abs(s.nav / memory.navAtRetarget - 1) : kNaN;
     const double wallet = m_info.shareClass == Asset::ETH ? s.walletEth - m_venues.chain.gasReserveEth : s.walletUsdt;
     values[WithdrawalShortfall] = s.pendingWithdrawal > 0 ? s.pendingWithdrawal - wallet : 0.0;
     const bool rebalanced = memory.lastRebalance != Time{};
@@ -209,7 +210,7 @@ std::optional<Decision> ChainStrategy::protect(const StrategyInput& input, std::
                 worst = i;
         const double deficit = m_limits.marginTarget * s.venues[worst].notional - s.venues[worst].collateral;
         Decision d = values[MarginSurplus] >= std::max(deficit, m_k.minTradeUsd) ? supportBySurplus(s, worst)
-                                                                                  : supportFromChain(s, input.risk);
+                                                                                 : supportFromChain(s, input.risk);
         if (d.action != Action::Hold)
             return d;
     }
@@ -234,8 +235,8 @@ std::optional<Decision> ChainStrategy::followCarry(const StrategyInput& input, c
     const Situation& s = input.situation;
     if (!m_info.leverage || m_k.carry.policy == CarryPolicy::Report || s.chain.debt <= kDustEth)
         return std::nullopt;
-    const bool cooled = memory.lastFilterChange == Time{} ||
-                        hoursBetween(memory.lastFilterChange, s.time) >= m_k.carry.cooldownHours;
+    const bool cooled =
+        memory.lastFilterChange == Time{} || hoursBetween(memory.lastFilterChange, s.time) >= m_k.carry.cooldownHours;
     // Judged at the full target, so that a lowered LTV does not look better than it is.
     const double carry = carryOnEquity(s, m_k.leverage.targetLtv);
     if (!memory.filteredOut && carry < m_k.carry.exitBelow && cooled) {
@@ -268,7 +269,8 @@ Decision ChainStrategy::enterOrAdd(const StrategyInput& input, const StrategyMem
     if (m_limits.actions && input.risk.level(RiskMetric::Drawdown, kBookScope) == RiskLevel::Critical)
         return hold(Reason::DrawdownHalt, {s.drawdown, m_conditions[Drawdown].threshold});
     if (m_limits.actions && input.risk.level(RiskMetric::HealthFactor, kBookScope) == RiskLevel::Breached)
-        return hold(Reason::DrawdownHalt, {s.drawdown, m_conditions[Drawdown].threshold}); // not where it was liquidated
+        return hold(Reason::DrawdownHalt,
+                    {s.drawdown, m_conditions[Drawdown].threshold}); // not where it was liquidated
     if (m_limits.actions && m_info.staking &&
         input.risk.level(RiskMetric::LstDiscount, kBookScope) == RiskLevel::Critical)
         return hold(Reason::LstDiscount, {s.chain.discount, m_conditions[LstDiscount].threshold});

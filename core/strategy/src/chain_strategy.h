@@ -5,8 +5,8 @@
 namespace carry
 {
 
-//! The strategies that lend or stake, with or without leverage, with or without a hedge at the exchanges. What a strategy
-//! holds follows from its StrategyInfo; the actions are the same for all.
+//! The strategies that lend or stake, with or without leverage, with or without a hedge at the exchanges. What a
+//! strategy holds follows from its StrategyInfo; the actions are the same for all.
 //!
 //! Order of a decision, worst first: margin of an exchange, LTV or health factor, scheduled exit, withdrawal, carry,
 //! entry or deposit, delta.

@@ -24,8 +24,8 @@ constexpr std::array<StrategyInfo, 8> kStrategies{{
             true, true, true),
     onChain("usdt_eth_staking_hedged", "Half staked ETH, half margin; the net ETH is short on three exchanges",
             Asset::USDT, true, false, true, false),
-    onChain("usdt_eth_staking_hedged_leveraged",
-            "Leveraged staked ETH on Aave, its net ETH short on three exchanges", Asset::USDT, true, true, true, true),
+    onChain("usdt_eth_staking_hedged_leveraged", "Leveraged staked ETH on Aave, its net ETH short on three exchanges",
+            Asset::USDT, true, true, true, true),
 }};
 
 } // namespace

@@ -42,7 +42,7 @@ void ChainAccount::postScaled(Asset asset, Cause cause, InstructionId instructio
     if (!supplied.isZero())
         m_books.post(ids.outsideSupply, ids.supply, supplied, cause, instruction);
     if (asset != Asset::ETH)
-        return; // nothing else is borrowed
+        return;                                                                   // nothing else is borrowed
     const Decimal owed = m_lending.scaledDebt(asset) + m_books.balance(ids.debt); // the account is negative
     if (!owed.isZero())
         m_books.post(ids.debt, ids.outsideDebt, owed, cause, instruction);

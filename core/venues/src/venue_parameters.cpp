@@ -118,8 +118,8 @@ SlippageModel readSlippage(const ParameterValues& v, Asset base, const CostTable
 }
 
 //! Outside eMode: the protocol's published parameters (LTV, threshold, bonus, reserve factor).
-constexpr AaveReserveRules kWeth{0.805, 0.83, 0.05, 0.15}, kUsdt{0.75, 0.78, 0.045, 0.10}, kWeEth{0.775, 0.80, 0.07, 0.45},
-    kWstEth{0.785, 0.81, 0.06, 0.05};
+constexpr AaveReserveRules kWeth{0.805, 0.83, 0.05, 0.15}, kUsdt{0.75, 0.78, 0.045, 0.10},
+    kWeEth{0.775, 0.80, 0.07, 0.45}, kWstEth{0.785, 0.81, 0.06, 0.05};
 
 Result<void> readChainRules(const ParameterValues& v, VenueRules& rules)
 {
@@ -136,7 +136,8 @@ Result<void> readChainRules(const ParameterValues& v, VenueRules& rules)
     c.atomicExitUnits = units("atomic_exit");
     c.atomicTwoSwapUnits = units("atomic_exit_two_swaps");
     c.flashFee = v.number("chain.flash_fee");
-    c.queueDelay = Duration{static_cast<std::int64_t>(v.number("staking.queue_days") * static_cast<double>(kDay.count()))};
+    c.queueDelay =
+        Duration{static_cast<std::int64_t>(v.number("staking.queue_days") * static_cast<double>(kDay.count()))};
     rules.transfer.queueDelay = c.queueDelay;
     for (const Venue venue : kExchanges)
         rules.transfer.withdrawalFee[exchangeIndex(venue)][static_cast<std::size_t>(Asset::ETH)] =

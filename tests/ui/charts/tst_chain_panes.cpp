@@ -27,10 +27,7 @@ struct Charts {
         session.seek(session.length() - 1);
         stack.redrawNow();
     }
-    bool there(PaneId pane) const
-    {
-        return stack.isPaneShown(pane) && !stack.paneRect(pane).isEmpty();
-    }
+    bool there(PaneId pane) const { return stack.isPaneShown(pane) && !stack.paneRect(pane).isEmpty(); }
     RunSession session;
     ChartStack stack{session};
 };
@@ -108,9 +105,9 @@ class TestChainPanes : public QObject
     void limitsAreThoseOfTheRun()
     {
         const RunInfo& info = testing::loopRun().record->info();
-        for (const auto& [pane, metric] : {std::pair(PaneId::Ltv, RiskMetric::AaveLtv),
-                                           std::pair(PaneId::HealthFactor, RiskMetric::HealthFactor),
-                                           std::pair(PaneId::Discount, RiskMetric::LstDiscount)}) {
+        for (const auto& [pane, metric] :
+             {std::pair(PaneId::Ltv, RiskMetric::AaveLtv), std::pair(PaneId::HealthFactor, RiskMetric::HealthFactor),
+              std::pair(PaneId::Discount, RiskMetric::LstDiscount)}) {
             const PaneSpec spec = chartPanes(info)[static_cast<std::size_t>(pane)];
             QCOMPARE(spec.id, pane);
             QCOMPARE(spec.limits.size(), std::size_t{2});

@@ -76,11 +76,11 @@ std::shared_ptr<RunRecord> eventful()
         if (step == 700)
             r.add(DecisionRecord{at, Action::Hold, Reason::NothingToDo, 0, {}});
         if (step == 800)
-            r.add(JournalEvent{at, EventKind::RiskLevel, 0, 0 * 16 + 2, 0, 0, -1, {0.11, 0.12}});
+            r.add(JournalEvent{at, EventKind::RiskLevel, 0, 0 * 16 + 2, 0, 0, std::nullopt, {0.11, 0.12}});
         if (step == 850) // for the better: no marker
-            r.add(JournalEvent{at, EventKind::RiskLevel, 0, 2 * 16 + 0, 0, 0, -1, {0.2, 0.12}});
+            r.add(JournalEvent{at, EventKind::RiskLevel, 0, 2 * 16 + 0, 0, 0, std::nullopt, {0.2, 0.12}});
         if (step == 900)
-            r.add(JournalEvent{at, EventKind::Liquidation, 0, 0, 0, 0, -1, {}});
+            r.add(JournalEvent{at, EventKind::Liquidation, 0, 0, 0, 0, std::nullopt, {}});
     };
     record.append(1000);
     return record.record;

@@ -118,7 +118,7 @@ class TestTimeBar : public QObject
         made.before = [](RunRecord& r, std::size_t step) {
             const auto at = static_cast<std::uint32_t>(step);
             if (step == 400)
-                r.add(JournalEvent{at, EventKind::Liquidation, 0, 0, 0, 0, -1, {}});
+                r.add(JournalEvent{at, EventKind::Liquidation, 0, 0, 0, 0, std::nullopt, {}});
         };
         made.append(700);
         Bar b(made.record);

@@ -185,11 +185,12 @@ class TestChainPlans : public QObject
         const GroupLine line = groupLine(s.session.view(), s.first);
         QVERIFY(line.rolledBack);
         QVERIFY(line.failed != 0);
-        QCOMPARE(line.error, static_cast<std::int32_t>(ErrorCode::ChainAaveRefused));
+        QVERIFY(line.error);
+        QCOMPARE(line.error->code(), ErrorCode::ChainAaveRefused);
         QCOMPARE(textAt(s.group, PlanTreeModel::State), QString("Rolled back"));
         QCOMPARE(s.model.toneOf(s.group), Tone::Critical);
         const QString details = textAt(s.group, PlanTreeModel::Details);
-        QVERIFY2(details.startsWith("Borrow ETH failed: CHAIN-003 Aave refuses"), qPrintable(details));
+        QVERIFY2(details.startsWith("Borrow ETH failed: CHAIN-003 Aave refuses: "), qPrintable(details));
         QVERIFY(details.contains("Everything undone, only gas "));
         QVERIFY(!details.contains('{'));
         QStringList states;
@@ -215,7 +216,10 @@ class TestChainPlans : public QObject
         Shown failed(testing::failedRun(), GroupKind::Atomic);
         const QString page = failed.page({Selection::Kind::Plan, failed.record.instruction(failed.first).plan});
         QVERIFY(page.contains("Failed check"));
-        QVERIFY(page.contains("Aave's own checks of the operation"));
+        const GroupLine line = groupLine(failed.session.view(), failed.first);
+        const std::string_view refusal = line.error->value("refusal");
+        QVERIFY(!refusal.empty());
+        QVERIFY(page.contains(QString::fromUtf8(refusal.data(), static_cast<qsizetype>(refusal.size())) + " (Aave)"));
         QVERIFY(page.contains("everything undone, only gas was paid"));
         QVERIFY(page.contains(" ETH"));
         const QString figures = page.left(page.indexOf("Conditions against"));

@@ -49,10 +49,14 @@ class TestRunForm : public QObject
     {
         QTest::addColumn<QString>("field");
         QTest::addColumn<QString>("text");
-        QTest::newRow("no time") << "First label, UTC" << "soon";
-        QTest::newRow("no number") << "Capital in share class" << "much";
-        QTest::newRow("negative") << "Capital in share class" << "-5";
-        QTest::newRow("nothing") << "Capital in share class" << "0";
+        QTest::newRow("no time") << "First label, UTC"
+                                 << "soon";
+        QTest::newRow("no number") << "Capital in share class"
+                                   << "much";
+        QTest::newRow("negative") << "Capital in share class"
+                                  << "-5";
+        QTest::newRow("nothing") << "Capital in share class"
+                                 << "0";
     }
     void marksWhatCannotBe()
     {

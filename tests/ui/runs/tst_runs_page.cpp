@@ -110,7 +110,7 @@ class TestRunsPage : public QObject
         QVERIFY(empty->text().contains(QStringLiteral("No database")));
         desk.open();
         QTRY_VERIFY(empty->text().contains(QStringLiteral("press Run")));
-        QTRY_VERIFY(empty->isVisible()); // once it is known that there are none
+        QTRY_VERIFY(empty->isVisible());           // once it is known that there are none
         QVERIFY(desk.message()->text().isEmpty()); // a database that is not there yet is no error
         QVERIFY(!QFileInfo::exists(desk.file));
     }

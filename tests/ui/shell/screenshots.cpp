@@ -57,10 +57,8 @@ bool runOne(MainWindow& window, const QString& preset, const std::vector<std::st
         if (!configuration.apply(assignment))
             return false;
     bool ended = false;
-    const auto connection =
-        QObject::connect(&window, &MainWindow::runEnded, &window, [&ended] { ended = true; });
-    window.controller().run(
-        RunRequest{configuration, data, {}, {}});
+    const auto connection = QObject::connect(&window, &MainWindow::runEnded, &window, [&ended] { ended = true; });
+    window.controller().run(RunRequest{configuration, data, {}, {}});
     const bool done = waitUntil([&] { return ended && !window.controller().busy(); });
     QObject::disconnect(connection);
     return done;
@@ -109,7 +107,8 @@ bool takePlan(MainWindow& window, const QString& file, GroupKind kind, bool fail
         std::printf("no such plan for %s\n", qPrintable(file));
         return false;
     }
-    session.seek(std::min(session.record()->plan(plan - 1).decisionStep + std::size_t{failed ? 2U : 900U}, session.length() - 1));
+    session.seek(std::min(session.record()->plan(plan - 1).decisionStep + std::size_t{failed ? 2U : 900U},
+                          session.length() - 1));
     session.select({Selection::Kind::Plan, plan});
     settle(200);
     // The group itself, where its plan is longer than the panel.
@@ -182,7 +181,8 @@ bool run(const QString& target)
             continue;
         }
         eachLook([&](const QString& suffix) {
-            const QString file = folder.filePath(QStringLiteral("chain-%1-%2.png").arg(QLatin1String(each.name), suffix));
+            const QString file =
+                folder.filePath(QStringLiteral("chain-%1-%2.png").arg(QLatin1String(each.name), suffix));
             return takePlan(window, file, each.kind, each.failed);
         });
     }

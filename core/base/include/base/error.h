@@ -106,7 +106,10 @@ class Error
     std::string_view value(std::string_view key) const;
     std::span<const std::pair<std::string, std::string>> context() const { return m_context; }
     //! The sentence with its place holders filled; context that the sentence does not name (file, line, key) follows.
-    std::string message() const;
+    std::string message() const { return filled(errorInfo(m_code).sentence); }
+    //! Likewise, of a sentence with the same place holders: a translation.
+    std::string filled(std::string_view sentence) const;
+    friend bool operator==(const Error&, const Error&) = default;
 
   private:
     ErrorCode m_code;

@@ -53,8 +53,8 @@ std::optional<Venue> parseVenue(std::string_view text);
 std::optional<Asset> parseAsset(std::string_view text);
 
 //! Where equity can be, in the order in which it is shown.
-inline constexpr std::array kPlaces{Venue::Wallet, Venue::Binance, Venue::Bybit,   Venue::Okx,
-                                    Venue::AaveV3, Venue::EtherFi, Venue::Lido, Venue::Chain};
+inline constexpr std::array kPlaces{Venue::Wallet, Venue::Binance, Venue::Bybit, Venue::Okx,
+                                    Venue::AaveV3, Venue::EtherFi, Venue::Lido,  Venue::Chain};
 
 //! Index of an exchange in kExchanges.
 constexpr std::size_t exchangeIndex(Venue venue)

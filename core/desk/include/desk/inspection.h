@@ -24,12 +24,12 @@ struct RiskLine {
 //! Net and gross of one asset at the cursor.
 struct ExposureLine {
     Asset asset = Asset::BTC;
-    double net = 0, gross = 0;             //!< coins
-    double target = 0;                     //!< coins: all of the NAV of its own share class, else nothing
-    double onChain = 0, atExchanges = 0;   //!< coins, signed: parts of net; wallet and in flight count as on chain
-    double price = 0;                      //!< share class
-    double netValue = 0, grossValue = 0;   //!< share class
-    double shareOfNav = 0;                 //!< |net - target| * price / NAV, fraction
+    double net = 0, gross = 0;           //!< coins
+    double target = 0;                   //!< coins: all of the NAV of its own share class, else nothing
+    double onChain = 0, atExchanges = 0; //!< coins, signed: parts of net; wallet and in flight count as on chain
+    double price = 0;                    //!< share class
+    double netValue = 0, grossValue = 0; //!< share class
+    double shareOfNav = 0;               //!< |net - target| * price / NAV, fraction
 };
 
 //! One exchange at the cursor. USDT; NaN with a reason where there is no figure.
@@ -52,7 +52,7 @@ struct ConditionLine {
 struct EffectLine {
     AccountId account = 0;
     double expected = 0;
-    Decimal actual; //!< up to the cursor
+    Decimal actual;                              //!< up to the cursor
     double expectedTokens = 0, actualTokens = 0; //!< the same, scaled units of Aave as tokens
 };
 
@@ -62,7 +62,8 @@ std::vector<VenueLine> venueLines(const RunView& view);
 //! Of the decision made at that step; empty where none was made.
 std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step);
 std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction);
-//! What an instruction has cost up to the cursor: its fee, slippage and gas entries, valued at their own steps. Share class.
+//! What an instruction has cost up to the cursor: its fee, slippage and gas entries, valued at their own steps. Share
+//! class.
 CostEstimate costOf(const RunView& view, InstructionId instruction);
 //! Of all instructions of a plan.
 CostEstimate costOfPlan(const RunView& view, PlanId plan);

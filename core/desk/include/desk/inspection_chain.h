@@ -16,9 +16,9 @@ struct Conversion {
     double ratio = 1;        //!< ETH per staked token
     Asset coin = Asset::ETH; //!< what the tokens are counted in: ETH or USDT
     double coins = 0;
-    double price = 0;        //!< share class per coin
-    double value = 0;        //!< share class
-    double usd = 0;          //!< USDT
+    double price = 0; //!< share class per coin
+    double value = 0; //!< share class
+    double usd = 0;   //!< USDT
 };
 Conversion conversionOf(const RunView& view, const PositionLine& line);
 //! Of what an account holds at the cursor; every factor 1 but the price for plain tokens.
@@ -40,7 +40,7 @@ struct GroupLine {
     std::size_t confirmed = 0;  //!< instructions
     LendingAfter after;         //!< of the last confirmed instruction
     InstructionId failed = 0;   //!< the first that failed or was rejected; 0: none
-    std::int32_t error = -1;    //!< its ErrorCode
+    std::optional<Error> error; //!< why it failed
     bool rolledBack = false;    //!< an atomic group was sent and undone: nothing but its gas was paid
 };
 //! The group that holds the instruction at this index of the log.

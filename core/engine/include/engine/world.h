@@ -25,7 +25,7 @@ struct RunSetup {
     std::shared_ptr<const RiskLimits> limits;
     LegMap legs;
     Asset shareClass = Asset::USDT;
-    Decimal capital; //!< share class
+    Decimal capital;                 //!< share class
     std::vector<ExternalFlow> flows; //!< by time
 };
 

@@ -46,8 +46,8 @@ struct Swap {
     Sizing sizing = Sizing::Exact;
 };
 
-//! ETH becomes the staked token at the protocol's ratio. Amounts of the instructions below are what was planned; `sizing`
-//! says how the amount is found when the instruction is carried out.
+//! ETH becomes the staked token at the protocol's ratio. Amounts of the instructions below are what was planned;
+//! `sizing` says how the amount is found when the instruction is carried out.
 struct Stake {
     Asset token = Asset::weETH;
     Decimal amount; //!< ETH
@@ -105,7 +105,7 @@ using InstructionBody = std::variant<Transfer, SpotTrade, PerpTrade, Swap, Stake
 std::string_view typeText(const InstructionBody& body); //!< "transfer", "spot_trade", ...
 //! Stored in databases: append only, in the order of InstructionBody.
 inline constexpr std::array<std::string_view, 13> kInstructionTypes{
-    "transfer", "spot_trade", "perp_trade", "swap",  "stake",        "unstake",     "supply",
+    "transfer", "spot_trade", "perp_trade", "swap",         "stake",       "unstake",  "supply",
     "withdraw", "borrow",     "repay",      "flash_borrow", "flash_repay", "set_emode"};
 //! Carried out by the chain interface: everything but orders and transfers.
 bool isOnChain(const InstructionBody& body);

@@ -43,7 +43,8 @@ enum class FrameUse : std::uint8_t {
     //! by an index, valuation at a protocol ratio) and for nothing else: never decide by such a value's growth. The
     //! values must be above zero.
     Geometric,
-    //! Growth of an index or ratio over the kTrailing days up to its last row at or before T, a year of 365 days simple:
+    //! Growth of an index or ratio over the kTrailing days up to its last row at or before T, a year of 365 days
+    //! simple:
     //! (v_a/v_b - 1) * 365 d / (t_a - t_b). What a decision may know of a rate: rows before the run's start count too,
     //! later ones do not. NaN before two rows a day apart are known.
     TrailingApr,

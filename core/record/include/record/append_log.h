@@ -75,10 +75,7 @@ class ColumnTable
         return m_chunks[row / kChunk][column * kStride + row % kChunk];
     }
     //! The values of a column inside one chunk: rows [chunk * kChunk, ...).
-    const double* chunk(std::size_t chunk, std::size_t column) const
-    {
-        return m_chunks[chunk] + column * kStride;
-    }
+    const double* chunk(std::size_t chunk, std::size_t column) const { return m_chunks[chunk] + column * kStride; }
 
   private:
     static constexpr std::size_t kDirectory = 16384;

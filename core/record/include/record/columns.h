@@ -45,26 +45,26 @@ inline constexpr std::size_t kAssetColumnCount = 3;
 
 //! Lending and staking. ETH unless named.
 enum class ChainColumn : std::uint8_t {
-    Collateral,    //!< supplied to Aave at the oracle's prices
-    Debt,          //!< borrowed from Aave
-    Ltv,           //!< fraction, empty without debt
-    HealthFactor,  //!< empty without debt
-    LstRatio,      //!< ETH per staked token at the protocol, empty without a staked token
-    LstMarket,     //!< ETH per staked token on the DEX, empty without a series
-    LstDiscount,   //!< |market - ratio| / ratio, likewise
-    LstIndex,      //!< liquidity index of the staked token's reserve
-    EthIndex,      //!< liquidity index of WETH
+    Collateral,   //!< supplied to Aave at the oracle's prices
+    Debt,         //!< borrowed from Aave
+    Ltv,          //!< fraction, empty without debt
+    HealthFactor, //!< empty without debt
+    LstRatio,     //!< ETH per staked token at the protocol, empty without a staked token
+    LstMarket,    //!< ETH per staked token on the DEX, empty without a series
+    LstDiscount,  //!< |market - ratio| / ratio, likewise
+    LstIndex,     //!< liquidity index of the staked token's reserve
+    EthIndex,     //!< liquidity index of WETH
     EthBorrowIndex,
     UsdtIndex,
-    StakingApr,    //!< trailing, a year of 365 days; rates are empty before two snapshots
+    StakingApr, //!< trailing, a year of 365 days; rates are empty before two snapshots
     LstSupplyApr,
     EthSupplyApr,
     UsdtSupplyApr,
     BorrowApr,
-    Unstaking,     //!< in the exit queue
+    Unstaking, //!< in the exit queue
     WalletEth,
-    EthPrice,      //!< share class per ETH
-    EthUsd,        //!< USDT per ETH
+    EthPrice, //!< share class per ETH
+    EthUsd,   //!< USDT per ETH
 };
 inline constexpr std::size_t kChainColumnCount = 20;
 

@@ -81,7 +81,7 @@ struct TransitionRecord {
     double minMarginRatio = 0;                         //!< lowest of the exchanges, after; absent without notional
     double ltv = absent(EmptyReason::NoDebt);          //!< at Aave, after; absent without debt
     double healthFactor = absent(EmptyReason::NoDebt); //!< likewise
-    std::int32_t error = -1;                           //!< ErrorCode, -1: none
+    std::optional<Error> error;                        //!< why it failed
 };
 
 //! A settlement that fell on an open position (or was missing).
@@ -127,7 +127,7 @@ struct JournalEvent {
     std::uint8_t a = 0, b = 0;
     std::uint8_t scope = 0; //!< exchange index, kBookScope for the book
     std::uint32_t reference = 0;
-    std::int32_t error = -1;
+    std::optional<Error> error;
     std::array<double, 4> numbers{};
 };
 

@@ -58,9 +58,9 @@ struct RunSummary {
     Figure minHealthFactor = Figure::empty(EmptyReason::NoDebt);
     Time minHealthFactorAt{};
     double minHealthFactorRatio = 0; //!< ETH per staked token there
-    Figure turnover;  //!< traded notional / capital
-    Figure costRatio; //!< all costs / P&L before costs
-    double costs = 0; //!< fees, slippage, gas, withdrawal, flash, DEX, debit interest; positive
+    Figure turnover;                 //!< traded notional / capital
+    Figure costRatio;                //!< all costs / P&L before costs
+    double costs = 0;                //!< fees, slippage, gas, withdrawal, flash, DEX, debit interest; positive
     std::array<std::uint64_t, kActionCount> decisions{};
     std::array<std::uint64_t, kInstructionTypes.size()> instructionsByType{};
     std::array<std::uint64_t, kInstructionStateCount> instructionsByState{};

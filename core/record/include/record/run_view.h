@@ -37,12 +37,12 @@ struct PositionLine {
 //! How far an instruction has come at the cursor.
 struct InstructionStatus {
     InstructionState state = InstructionState::Planned;
-    Time changed{};           //!< of the last change; the epoch without one
-    double price = 0;         //!< USDT, of the last fill; 0: none
+    Time changed{};   //!< of the last change; the epoch without one
+    double price = 0; //!< USDT, of the last fill; 0: none
     Decimal filled;
-    double netDelta = 0;      //!< coins of the base asset, after
-    double minMarginRatio = 0; //!< after; absent without notional
-    std::int32_t error = -1;  //!< ErrorCode, -1: none
+    double netDelta = 0;         //!< coins of the base asset, after
+    double minMarginRatio = 0;   //!< after; absent without notional
+    std::optional<Error> error;  //!< of the last failure
     std::size_t transitions = 0; //!< up to the cursor
 };
 

@@ -36,9 +36,9 @@ std::string_view toText(RiskAction action);
 struct Threshold {
     double warn = 0, critical = 0;
     bool lowIsBad = false;
-    //! Where liquidation lies: a level is left when the figure is back by a tenth of its threshold's distance from here.
-    //! Zero for most; 1 for the health factor and the liquidation threshold for LTV, which at the target are nearer to
-    //! their levels than a tenth of these.
+    //! Where liquidation lies: a level is left when the figure is back by a tenth of its threshold's distance from
+    //! here. Zero for most; 1 for the health factor and the liquidation threshold for LTV, which at the target are
+    //! nearer to their levels than a tenth of these.
     double origin = 0;
 };
 

@@ -23,8 +23,8 @@ struct ChainMap {
     std::optional<Grown> usdtIndex;
     std::optional<std::size_t> ethSupplied, ethBorrowed;   //!< totals of the WETH reserve, ETH
     std::optional<std::size_t> usdtSupplied, usdtBorrowed; //!< totals of the USDT reserve
-    std::optional<std::size_t> eigen, ethfi;             //!< tokens per ETH staked, a lump sum at its payout
-    std::optional<std::size_t> eigenPrice, ethfiPrice;   //!< ETH per token
+    std::optional<std::size_t> eigen, ethfi;               //!< tokens per ETH staked, a lump sum at its payout
+    std::optional<std::size_t> eigenPrice, ethfiPrice;     //!< ETH per token
     bool any() const { return ratio || ethIndex || usdtIndex; }
 };
 
@@ -39,17 +39,17 @@ struct LegMap {
 
 //! What is held on chain at the cursor, in ETH unless named; NaN where a figure is empty.
 struct ChainSituation {
-    double ratio = 0;          //!< ETH per staked token at the protocol, the oracle's price; 0 without a staked token
-    double market = 0;         //!< ETH per staked token on the DEX; NaN without a series
-    double discount = 0;       //!< |market - ratio| / ratio; NaN without a series
-    double lst = 0;            //!< staked tokens in the wallet
-    double suppliedLst = 0;    //!< tokens at Aave
-    double suppliedEth = 0;    //!< at Aave
-    double suppliedUsdt = 0;   //!< USDT at Aave
-    double collateral = 0;     //!< everything supplied at the oracle's prices
+    double ratio = 0;        //!< ETH per staked token at the protocol, the oracle's price; 0 without a staked token
+    double market = 0;       //!< ETH per staked token on the DEX; NaN without a series
+    double discount = 0;     //!< |market - ratio| / ratio; NaN without a series
+    double lst = 0;          //!< staked tokens in the wallet
+    double suppliedLst = 0;  //!< tokens at Aave
+    double suppliedEth = 0;  //!< at Aave
+    double suppliedUsdt = 0; //!< USDT at Aave
+    double collateral = 0;   //!< everything supplied at the oracle's prices
     double debt = 0;
-    double ltv = 0;            //!< debt / collateral; NaN without debt
-    double healthFactor = 0;   //!< NaN without debt
+    double ltv = 0;                  //!< debt / collateral; NaN without debt
+    double healthFactor = 0;         //!< NaN without debt
     double liquidationThreshold = 0; //!< of the account's collateral, fraction; 0 without
     double maxLtv = 0;
     double lstIndex = 1, ethIndex = 1, ethBorrowIndex = 1, usdtIndex = 1; //!< ray / 1e27

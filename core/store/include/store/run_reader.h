@@ -47,7 +47,7 @@ struct StoredInstruction {
     Decimal filled;
     double ltv = absent(EmptyReason::NoDebt);          //!< at Aave, after the last change; absent without debt
     double healthFactor = absent(EmptyReason::NoDebt); //!< likewise
-    std::string error;                                 //!< code of the last error, "CEX-001"; empty: none
+    std::optional<Error> error;                        //!< of the last failure
 };
 
 struct StoredGroup {

@@ -8,8 +8,8 @@
 namespace carry
 {
 
-//! Gas of on-chain transactions and what swaps, staking and flash loans cost. Gas in ETH = units * gwei * 1e-9, from the
-//! wallet.
+//! Gas of on-chain transactions and what swaps, staking and flash loans cost. Gas in ETH = units * gwei * 1e-9, from
+//! the wallet.
 struct ChainRules {
     bool gasEnabled = true;
     double gasReserveEth = 0.1;
@@ -26,16 +26,13 @@ struct ChainRules {
     double repayUnits = 280'000;
     double eModeUnits = 55'000;
     double atomicEntryUnits = 1'250'000;
-    double atomicExitUnits = 850'000;     //!< with one swap
+    double atomicExitUnits = 850'000; //!< with one swap
     double atomicTwoSwapUnits = 1'100'000;
-    double flashFee = 0;                  //!< fraction of the loan
-    Duration queueDelay = 7 * kDay;       //!< of the staking protocol's exit queue
+    double flashFee = 0;            //!< fraction of the loan
+    Duration queueDelay = 7 * kDay; //!< of the staking protocol's exit queue
     double gasEth(double units, double gwei) const { return gasEnabled ? units * gwei * 1e-9 : 0.0; }
     //! ETH that selling a staked token costs, as a fraction of its value at the protocol's ratio: DOMAIN "Leverage", c.
-    double sellingCost(double ratio, double market) const
-    {
-        return 1 - market / ratio * (1 - swapFee - swapSlippage);
-    }
+    double sellingCost(double ratio, double market) const { return 1 - market / ratio * (1 - swapFee - swapSlippage); }
 };
 
 //! Risk parameters of one Aave reserve, fractions.
@@ -45,7 +42,7 @@ struct AaveReserveRules {
 
 //! The Aave market of a run.
 struct AaveRules {
-    std::array<AaveReserveRules, kAssetCount> reserves{}; //!< by asset; outside eMode
+    std::array<AaveReserveRules, kAssetCount> reserves{};             //!< by asset; outside eMode
     double eModeLtv = 0.93, eModeThreshold = 0.95, eModeBonus = 0.01; //!< ETH-correlated
     double protocolFee = 0.10;                                        //!< of the liquidation bonus
     bool marketImpact = false; //!< our own size moves the rates through the kinked curve

@@ -68,8 +68,8 @@ class Lending
     Decimal debt(Asset asset) const;
     LendingFigures figures() const;
     bool inEMode() const;
-    //! Of our supply and debt of WETH or USDT, through the kinked curve at the utilisation of the last readings; nothing
-    //! where the totals are not known.
+    //! Of our supply and debt of WETH or USDT, through the kinked curve at the utilisation of the last readings;
+    //! nothing where the totals are not known.
     RateImpact impact(Asset asset) const;
     //! Largest amount of ETH that brings debt to `ltv` of the collateral, floor; zero if it is there.
     Decimal borrowable(double ltv) const;

@@ -9,7 +9,8 @@ namespace carry
 
 //! Declares fees.*, instruments.*, margin.*, slippage.*, transfer.*, chain.* and execution.rounding for a base coin.
 void declareVenueParameters(ParameterSchema& schema, Asset base);
-//! Declares chain.units.*, aave.*, staking.* and what transfers of ETH cost: for strategies that hold something on chain.
+//! Declares chain.units.*, aave.*, staking.* and what transfers of ETH cost: for strategies that hold something on
+//! chain.
 void declareChainParameters(ParameterSchema& schema);
 
 struct VenueRules {
