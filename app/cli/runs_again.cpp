@@ -5,6 +5,7 @@
 #include "runs.h"
 #include "tables.h"
 
+#include <chrono>
 #include <iostream>
 
 namespace carry::cli
@@ -101,6 +102,29 @@ int resume(const Options& o)
     return result->summary.status == RunStatus::Done ? kDone : kRunFailed;
 }
 
+int rerun(const Options& o)
+{
+    const std::string now = formatIso(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
+    const auto again = withProgress("Running", o.quiet, [&](const auto& progress) {
+        return rerunStoredRun(o.database, o.run, o.data, now, progress);
+    });
+    if (!again)
+        return report(again.error());
+    const BacktestResult& result = again->result;
+    if (!o.quiet && o.json != "-") {
+        std::cout << summaryTable(result.record->info(), result.summary);
+        std::cout << "Run " << again->of << " computed again as " << result.record->info().runId
+                  << (again->sameData ? ", on the same data.\n" : "; the data have changed since.\n");
+    }
+    if (!o.json.empty()) {
+        Json document = runToJson(result.record->info(), result.summary);
+        document["rerun_of"] = {{"run_id", again->of}, {"same_data", again->sameData}};
+        if (auto written = deliver(o.json, jsonText(document)); !written)
+            return report(written.error());
+    }
+    return result.summary.status == RunStatus::Done ? kDone : kRunFailed;
+}
+
 } // namespace
 
 void addRunsAgain(CLI::App& runs, int& exitCode)
@@ -118,6 +142,9 @@ void addRunsAgain(CLI::App& runs, int& exitCode)
     auto [verifyCommand, verifyOptions] =
         add("verify", "Compute a run again and compare the digests", "Run id, or its beginning; without it the newest");
     verifyCommand->callback([o = verifyOptions, &exitCode] { exitCode = verify(*o); });
+    auto [rerunCommand, rerunOptions] = add("rerun", "Compute a run again from its stored configuration as a new run",
+                                            "Run id, or its beginning; without it the newest");
+    rerunCommand->callback([o = rerunOptions, &exitCode] { exitCode = rerun(*o); });
     auto [resumeCommand, resumeOptions] = add("resume", "Go on with an interrupted run to its end",
                                               "Run id, or its beginning; without it the newest interrupted one");
     resumeCommand->callback([o = resumeOptions, &exitCode] { exitCode = resume(*o); });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Stored runs copied out, marked and deleted.
+#include "desk/report.h"
 #include "runs.h"
 
 #include <iostream>
@@ -18,7 +19,7 @@ int usage(std::string found)
 // ---- Export --------------------------------------------------------------------------------------
 
 struct ExportOptions {
-    std::string database, run, json, csv, sqlite;
+    std::string database, run, json, csv, html, sqlite;
 };
 
 Result<void> exportRun(const ExportOptions& o)
@@ -33,16 +34,21 @@ Result<void> exportRun(const ExportOptions& o)
         if (auto written = deliver(o.json, jsonText(storedRunJson(*run))); !written)
             return written;
     }
-    if (o.csv.empty())
+    if (o.csv.empty() && o.html.empty())
         return {};
     const auto run = loadStoredRun(o.database, o.run);
-    return run ? exportCsv(*run->record, o.csv) : fail(run.error());
+    if (!run)
+        return fail(run.error());
+    if (!o.html.empty())
+        if (auto written = writeFile(o.html, htmlReport(*run->record, run->stored)); !written)
+            return written;
+    return o.csv.empty() ? Result<void>{} : exportCsv(*run->record, o.csv);
 }
 
 int exportOne(const ExportOptions& o)
 {
-    if (o.json.empty() && o.csv.empty() && o.sqlite.empty())
-        return usage("runs export takes --json FILE, --csv DIR or --sqlite FILE");
+    if (o.json.empty() && o.csv.empty() && o.html.empty() && o.sqlite.empty())
+        return usage("runs export takes --json FILE, --csv DIR, --html FILE or --sqlite FILE");
     const auto exported = exportRun(o);
     return exported ? static_cast<int>(kDone) : report(exported.error());
 }
@@ -125,6 +131,7 @@ void addRunsChange(CLI::App& runs, int& exitCode)
     addJson(*exporting, out->json);
     exporting->add_option("run", out->run, kRun);
     exporting->add_option("--csv", out->csv, "Write CSV files into a folder");
+    exporting->add_option("--html", out->html, "Write a report as one HTML page with charts");
     exporting->add_option("--sqlite", out->sqlite, "Write a database of this run alone");
     exporting->callback([out, &exitCode] { exitCode = exportOne(*out); });
 

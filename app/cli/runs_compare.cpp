@@ -83,6 +83,19 @@ std::string partingText(const Comparison& c, std::size_t i)
            decided(d.decisionA) + "\n    " + other + ": " + decided(d.decisionB) + '\n';
 }
 
+std::string bridgeText(const Comparison& c, std::size_t i)
+{
+    const PnlBridge bridge = pnlBridge(c.runs.front(), c.runs[i]);
+    const auto amount = [&](double value) {
+        return bridge.ofCapital ? percent(value, 4) : money(value, moneyDecimals(bridge.currency));
+    };
+    std::string out = "  " + shortId(c.runs.front().info.runId) + " to " + shortId(c.runs[i].info.runId) +
+                      (bridge.ofCapital ? ", of each capital\n" : "\n");
+    for (const PnlBridge::Bar& bar : bridge.bars)
+        out += row("  " + bar.name, {amount(bar.change())});
+    return out;
+}
+
 std::string comparisonText(const Comparison& c)
 {
     std::string out = headText(c) + "\nMetrics\n";
@@ -101,6 +114,9 @@ std::string comparisonText(const Comparison& c)
     }
     if (c.configuration.empty())
         out += "  none\n";
+    out += "\nHow the P&L changes\n";
+    for (std::size_t i = 1; i < c.runs.size(); ++i)
+        out += bridgeText(c, i);
     out += "\nWhere they part\n";
     for (std::size_t i = 1; i < c.runs.size(); ++i)
         out += partingText(c, i);
@@ -139,6 +155,14 @@ Json divergenceJson(const std::optional<Divergence>& divergence)
             {"decision", std::move(decision)}};
 }
 
+Json bridgeJson(const PnlBridge& bridge)
+{
+    Json bars = Json::array();
+    for (const PnlBridge::Bar& bar : bridge.bars)
+        bars.push_back({{"name", bar.name}, {"from", bar.from}, {"to", bar.to}});
+    return {{"unit", bridge.ofCapital ? "fraction" : std::string(toText(bridge.currency))}, {"bars", std::move(bars)}};
+}
+
 Json comparisonJson(const Comparison& c)
 {
     Json out = Json::object();
@@ -159,6 +183,9 @@ Json comparisonJson(const Comparison& c)
             out["configuration"][key.key].push_back(value ? Json(*value) : Json(nullptr));
     for (const auto& divergence : c.divergence)
         out["divergence"].push_back(divergenceJson(divergence));
+    out["pnl_bridge"] = Json::array({nullptr});
+    for (std::size_t i = 1; i < c.runs.size(); ++i)
+        out["pnl_bridge"].push_back(bridgeJson(pnlBridge(c.runs.front(), c.runs[i])));
     for (const std::size_t steps : c.commonSteps)
         out["common_steps"].push_back(steps);
     return out;

@@ -427,6 +427,8 @@ QString Words::check(const Error& error)
     case ErrorCode::ChainInsufficientBalance:
         return tr("enough of the token in the wallet");
     case ErrorCode::ChainAaveRefused:
+        if (error.value("refusal") == "Panic") // the contract's arithmetic: it names no check
+            return tr("the pool's own arithmetic (Panic): more than it holds");
         return error.value("refusal").empty() ? tr("Aave's own checks of the operation")
                                               : tr("%1 (Aave)").arg(text(error.value("refusal")));
     case ErrorCode::ChainFlashNotRepaid:

@@ -72,7 +72,7 @@ QString tableText(const QAbstractItemModel& model)
 
 CompareView::CompareView(QWidget* parent)
     : QWidget(parent), m_title(label({}, "heading")), m_configTitle(label({}, "heading")),
-      m_metricsTable(makeTable(&m_metrics, tr("Metrics"))), m_configTable(makeTable(&m_config, tr("Configuration")))
+      m_charts(new CompareCharts(this)), m_metricsTable(makeTable(&m_metrics, tr("Metrics"))), m_configTable(makeTable(&m_config, tr("Configuration")))
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Comparison of runs"));
@@ -104,7 +104,12 @@ CompareView::CompareView(QWidget* parent)
     right->setSizes({400, 400});
     right->setChildrenCollapsible(false);
     auto* across = new QSplitter(Qt::Horizontal, this);
-    across->addWidget(titled(label(tr("Metrics"), "heading"), m_metricsTable));
+    auto* left = new QSplitter(Qt::Vertical, this);
+    left->addWidget(m_charts);
+    left->addWidget(titled(label(tr("Metrics"), "heading"), m_metricsTable));
+    left->setSizes({420, 380});
+    left->setChildrenCollapsible(false);
+    across->addWidget(left);
     across->addWidget(right);
     across->setStretchFactor(0, 3);
     across->setStretchFactor(1, 2);
@@ -166,6 +171,7 @@ void CompareView::setComparison(const Comparison& comparison)
     m_comparison = comparison;
     m_metrics.setComparison(m_comparison);
     m_config.setComparison(m_comparison);
+    m_charts->setComparison(m_comparison);
     m_title->setText(tr("Comparison of %1 runs").arg(m_comparison.runs.size()));
     m_configTitle->setText(m_config.rowCount() == 0   ? tr("Configuration: no key differs")
                            : m_config.rowCount() == 1 ? tr("Configuration: 1 key differs")
@@ -310,7 +316,7 @@ QString CompareView::plainText() const
                     .join(QLatin1Char('\t')) +
                 QLatin1Char('\n');
     }
-    text += QLatin1Char('\n') + tableText(m_metrics) + QLatin1Char('\n') + tableText(m_config);
+    text += QLatin1Char('\n') + tableText(m_metrics) + QLatin1Char('\n') + m_charts->bridgeText() + QLatin1Char('\n') + tableText(m_config);
     for (std::size_t i = 1; i < m_comparison.runs.size(); ++i)
         text += QLatin1Char('\n') + divergenceText(i);
     return text;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "runs/compare_charts.h"
 #include "runs/compare_models.h"
 
 #include <QWidget>
@@ -11,7 +12,7 @@ class QVBoxLayout;
 namespace carry::ui
 {
 
-//! Two to eight runs side by side: metrics, the configuration keys that differ, and where the runs part.
+//! Two to eight runs side by side: curves, metrics, the configuration keys that differ, and where the runs part.
 class CompareView final : public QWidget
 {
     Q_OBJECT
@@ -20,6 +21,7 @@ class CompareView final : public QWidget
 
     void setComparison(const Comparison& comparison);
     const Comparison& comparison() const { return m_comparison; }
+    CompareCharts& charts() { return *m_charts; }
     //! All of it as plain text, tables tab separated.
     QString plainText() const;
 
@@ -42,6 +44,7 @@ class CompareView final : public QWidget
     CompareMetricsModel m_metrics;
     CompareConfigModel m_config;
     QLabel *m_title, *m_configTitle;
+    CompareCharts* m_charts;
     QTableView *m_metricsTable, *m_configTable;
     QWidget *m_runs = nullptr, *m_cards = nullptr;
     QVBoxLayout *m_runsLayout = nullptr, *m_cardsLayout = nullptr;

@@ -2,7 +2,9 @@
 #include "run_store.h"
 
 #include "desk/exports.h"
+#include "desk/report.h"
 
+#include <QDateTime>
 #include <QFileInfo>
 
 namespace carry::ui
@@ -53,6 +55,12 @@ Result<void> exportRun(const std::string& file, RunExport kind, const RunStore::
         if (!run)
             return fail(run.error());
         return exportCsv(*run->record, path);
+    }
+    case RunExport::Html: {
+        const auto run = loadStoredRun(file, id, progress);
+        if (!run)
+            return fail(run.error());
+        return writeFile(path, htmlReport(*run->record, run->stored));
     }
     case RunExport::Sqlite:
         return exportStoredRun(file, id, path);
@@ -182,6 +190,21 @@ void RunStore::resume(const QString& runId)
     };
     startLong(tr("Cannot resume run %1").arg(runId.left(8)), work, [this, runId](RunStatus status) {
         emit resumed(runId, status);
+        list();
+    });
+}
+
+void RunStore::rerun(const QString& runId)
+{
+    const std::string now = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toStdString();
+    const auto work = [file = pathOf(m_file), runId, now](BackgroundTask& task) -> Result<std::pair<QString, bool>> {
+        auto again = rerunStoredRun(file, runId.toStdString(), {}, now, partOf(task, 0, 1));
+        if (!again)
+            return fail(again.error());
+        return std::pair(QString::fromStdString(again->result.record->info().runId), again->sameData);
+    };
+    startLong(tr("Cannot run %1 again").arg(runId.left(8)), work, [this, runId](const std::pair<QString, bool>& done) {
+        emit rerunDone(runId, done.first, done.second);
         list();
     });
 }

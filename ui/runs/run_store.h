@@ -10,7 +10,7 @@
 namespace carry::ui
 {
 
-enum class RunExport { Json, Csv, Sqlite };
+enum class RunExport { Json, Csv, Html, Sqlite };
 
 //! The runs of one database file, with all work on other threads. Short accesses keep their order; of the long ones
 //! (verify, resume, compare, export) there is one at a time. Used from the GUI thread, where all signals come.
@@ -49,6 +49,7 @@ class RunStore final : public QObject
     void cancel();
     void verify(const QStringList& runIds);
     void resume(const QString& runId);
+    void rerun(const QString& runId);
     void compare(const QStringList& runIds);
     void exportRuns(RunExport kind, std::vector<Target> targets);
 
@@ -62,6 +63,8 @@ class RunStore final : public QObject
     void progress(std::size_t done, std::size_t total);
     void verified(const std::vector<carry::ui::RunStore::Verified>& runs);
     void resumed(const QString& runId, carry::RunStatus status);
+    //! A run was computed again as a new one; `sameData` says whether its data are what they were.
+    void rerunDone(const QString& of, const QString& runId, bool sameData);
     void compared(const carry::Comparison& comparison);
     void exported(const std::vector<carry::ui::RunStore::Target>& targets);
     void workFailed(const QString& doing, const carry::Error& error);

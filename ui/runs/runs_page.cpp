@@ -152,8 +152,9 @@ void RunsPage::updateState()
     a.open->setEnabled(count == 1);
     a.compare->setEnabled(count >= 2 && count <= 8 && idle);
     a.verify->setEnabled(count >= 1 && !unfinished && idle);
+    a.rerun->setEnabled(count == 1 && !has(RunStatus::Running) && idle);
     a.resume->setEnabled(count == 1 && has(RunStatus::Interrupted) && idle);
-    for (QAction* action : {a.exportJson, a.exportCsv, a.exportSqlite, a.exportMenu})
+    for (QAction* action : {a.exportJson, a.exportCsv, a.exportHtml, a.exportSqlite, a.exportMenu})
         action->setEnabled(count >= 1 && idle);
     for (QAction* action : {a.tag, a.note, a.pin})
         action->setEnabled(count >= 1);

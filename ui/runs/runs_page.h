@@ -63,7 +63,7 @@ class RunsPage final : public QWidget
 
   private:
     struct Actions {
-        QAction *open, *compare, *verify, *resume, *exportJson, *exportCsv, *exportSqlite, *exportMenu, *tag, *note,
+        QAction *open, *compare, *verify, *resume, *rerun, *exportJson, *exportCsv, *exportHtml, *exportSqlite, *exportMenu, *tag, *note,
             *pin, *remove, *refresh, *undo, *find;
     };
 
@@ -96,8 +96,10 @@ class RunsPage final : public QWidget
     void compareSelected();
     void verifySelected();
     void resumeSelected();
+    void rerunSelected();
     void exportJson() { exportSelected(RunExport::Json); }
     void exportCsv() { exportSelected(RunExport::Csv); }
+    void exportHtml() { exportSelected(RunExport::Html); }
     void exportSqlite() { exportSelected(RunExport::Sqlite); }
     void exportSelected(RunExport kind);
     void editTags();
@@ -110,6 +112,7 @@ class RunsPage final : public QWidget
     void removalFailed(const QString& runId, const Error& error);
     void showVerified(const std::vector<RunStore::Verified>& runs);
     void showResumed(const QString& runId, RunStatus status);
+    void showRerun(const QString& of, const QString& runId, bool sameData);
     void showExported(const std::vector<RunStore::Target>& targets);
     void showComparison(const Comparison& comparison);
     void backToList();

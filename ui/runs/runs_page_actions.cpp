@@ -87,11 +87,32 @@ void RunsPage::resumeSelected()
     m_store.resume(runId);
 }
 
+void RunsPage::rerunSelected()
+{
+    const QString runId = selectedRuns().value(0);
+    m_message->clear();
+    m_progress->start(tr("Running %1 again").arg(shortId(runId)));
+    m_store.rerun(runId);
+}
+
+void RunsPage::showRerun(const QString& of, const QString& runId, bool sameData)
+{
+    const QString done = tr("Run %1 is computed again as %2").arg(shortId(of), shortId(runId));
+    if (sameData)
+        m_message->showMessage(Banner::Level::Success, done);
+    else
+        m_message->showMessage(Banner::Level::Warning, done,
+                               tr("The data have changed since: the two runs did not see the same market."));
+    m_message->addButton(tr("&Open"), [this, runId] { emit openRequested(runId); });
+    select(runId);
+}
+
 void RunsPage::exportSelected(RunExport kind)
 {
     const QStringList runs = selectedRuns();
     const QString ending = kind == RunExport::Json  ? QStringLiteral(".json")
                            : kind == RunExport::Csv ? QString()
+                           : kind == RunExport::Html ? QStringLiteral(".html")
                                                     : QStringLiteral(".sqlite");
     const bool single = runs.size() == 1;
     const QString suggested = single ? QStringLiteral("run-%1%2").arg(shortId(runs.front()), ending) : QString();

@@ -106,11 +106,17 @@ void RunsPage::makeActions()
                    tr("Compute again from the stored inputs and compare the digests"), this, &RunsPage::verifySelected);
     a.resume = makeAction("resumeRunAction", tr("&Resume"), "play", Qt::CTRL | Qt::SHIFT | Qt::Key_R,
                           tr("Go on with an interrupted run"), this, &RunsPage::resumeSelected);
+    a.rerun = makeAction("rerunRunAction", tr("Run &again"), "run", Qt::CTRL | Qt::SHIFT | Qt::Key_A,
+                         tr("Compute again from the stored configuration as a new run"), this,
+                         &RunsPage::rerunSelected);
     a.exportJson = makeAction("exportJsonAction", tr("&JSON…"), "export", Qt::CTRL | Qt::Key_E,
                               tr("Export configuration and figures as JSON"), this, &RunsPage::exportJson);
     a.exportCsv =
         makeAction("exportCsvAction", tr("&CSV folder…"), "folder", Qt::CTRL | Qt::SHIFT | Qt::Key_E,
                    tr("Export steps, ledger, decisions and more as CSV files in a folder"), this, &RunsPage::exportCsv);
+    a.exportHtml = makeAction("exportHtmlAction", tr("&HTML report…"), "chart", Qt::CTRL | Qt::Key_H,
+                              tr("Export figures and charts as one page that needs nothing else"), this,
+                              &RunsPage::exportHtml);
     a.exportSqlite = makeAction("exportSqliteAction", tr("&SQLite database…"), "save", Qt::CTRL | Qt::ALT | Qt::Key_E,
                                 tr("Export as a self-contained database"), this, &RunsPage::exportSqlite);
     a.tag = makeAction("tagRunAction", tr("&Tag…"), "tag", Qt::CTRL | Qt::Key_T, tr("Change the tags"), this,
@@ -128,7 +134,7 @@ void RunsPage::makeActions()
     a.find = makeAction("findRunsAction", tr("&Find"), "search", QKeySequence::Find, tr("Go to the filter"), this,
                         &RunsPage::find);
     auto* menu = new QMenu(tr("&Export"), this);
-    menu->addActions({a.exportJson, a.exportCsv, a.exportSqlite});
+    menu->addActions({a.exportHtml, a.exportJson, a.exportCsv, a.exportSqlite});
     a.exportMenu = menu->menuAction();
     a.exportMenu->setObjectName(QStringLiteral("exportRunMenu"));
     a.exportMenu->setIcon(Theme::instance().icon(QStringLiteral("export")));
@@ -170,7 +176,7 @@ QToolBar* RunsPage::makeToolBar()
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->setIconSize(QSize(16, 16));
     const Actions& a = m_actions;
-    bar->addActions({a.open, a.compare, a.verify, a.resume});
+    bar->addActions({a.open, a.compare, a.verify, a.rerun, a.resume});
     bar->addSeparator();
     bar->addAction(a.exportMenu);
     if (auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(a.exportMenu)))
@@ -248,7 +254,7 @@ void RunsPage::layOut()
     for (QAction* action : m_table->actions())
         m_table->removeAction(action);
     m_table->addActions(
-        {a.open, a.compare, a.verify, a.resume, a.exportMenu, a.tag, a.note, a.pin, copy, a.remove, a.undo, a.refresh});
+        {a.open, a.compare, a.verify, a.rerun, a.resume, a.exportMenu, a.tag, a.note, a.pin, copy, a.remove, a.undo, a.refresh});
 
     m_edit = new EditBar(this);
     m_undo = new Banner(this);
@@ -310,6 +316,7 @@ void RunsPage::connectStore()
     });
     connect(&m_store, &RunStore::verified, this, &RunsPage::showVerified);
     connect(&m_store, &RunStore::resumed, this, &RunsPage::showResumed);
+    connect(&m_store, &RunStore::rerunDone, this, &RunsPage::showRerun);
     connect(&m_store, &RunStore::exported, this, &RunsPage::showExported);
     connect(&m_store, &RunStore::compared, this, &RunsPage::showComparison);
     connect(m_compare, &CompareView::backRequested, this, &RunsPage::backToList);

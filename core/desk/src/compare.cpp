@@ -212,7 +212,43 @@ void addConfiguration(Comparison& c)
     }
 }
 
+ValueCurves curvesOf(const RunRecord& record)
+{
+    constexpr std::size_t kBuckets = 2000; // more than a screen has pixels for one of two panes
+    return {curveOf(record, ColumnLayout::step(StepColumn::UnitValue), kBuckets),
+            curveOf(record, ColumnLayout::step(StepColumn::Drawdown), kBuckets)};
+}
+
 } // namespace
+
+PnlBridge pnlBridge(const StoredRun& a, const StoredRun& b)
+{
+    PnlBridge bridge;
+    bridge.currency = a.info.shareClass;
+    bridge.ofCapital = a.info.shareClass != b.info.shareClass || a.info.capital != b.info.capital;
+    const double unitA = bridge.ofCapital ? a.info.capital : 1.0;
+    const double unitB = bridge.ofCapital ? b.info.capital : 1.0;
+    const double start = a.summary.pnlBalance / unitA;
+    const double end = b.summary.pnlBalance / unitB;
+    bridge.bars.push_back({"pnl", 0, start});
+    double at = start;
+    const double dust = 1e-9 * (bridge.ofCapital ? 1.0 : a.info.capital); // no bar of its own
+    const auto add = [&](std::string_view name, std::initializer_list<PnlItem> items) {
+        double change = 0;
+        for (const PnlItem item : items)
+            change += b.summary.attribution.total(item) / unitB - a.summary.attribution.total(item) / unitA;
+        if (std::abs(change) <= dust)
+            return;
+        bridge.bars.push_back({std::string(name), at, at + change});
+        at += change;
+    };
+    add("basis", {PnlItem::SpotPrice, PnlItem::PerpPrice});
+    for (std::size_t i = static_cast<std::size_t>(PnlItem::Funding); i < kPnlItemCount; ++i)
+        add(toText(static_cast<PnlItem>(i)), {static_cast<PnlItem>(i)});
+    bridge.bars.push_back({"unexplained", at, end});
+    bridge.bars.push_back({"pnl", 0, end});
+    return bridge;
+}
 
 std::optional<Divergence> firstDivergence(const RunRecord& a, const RunRecord& b)
 {
@@ -251,6 +287,7 @@ Result<Comparison> compareStoredRuns(const std::string& file, const std::vector<
         if (!run)
             return fail(run.error());
         comparison.runs.push_back(std::move(run->stored));
+        comparison.curves.push_back(curvesOf(*run->record));
         if (!first)
             first = run->record;
         comparison.divergence.push_back(run->record == first ? std::nullopt : firstDivergence(*first, *run->record));

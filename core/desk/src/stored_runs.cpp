@@ -227,6 +227,23 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
     return result;
 }
 
+Result<Rerun> rerunStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                             const std::string& startedAt, const Progress& progress)
+{
+    auto inputs = inputsOf(file, idOrPrefix, data, progress);
+    if (!inputs)
+        return fail(inputs.error());
+    inputs->options.database = file;
+    inputs->options.startedAt = startedAt;
+    auto result = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    if (!result)
+        return fail(result.error());
+    if (result->storeError)
+        return fail(*result->storeError);
+    const bool sameData = result->record->info().dataDigest == inputs->stored.info.dataDigest;
+    return Rerun{inputs->stored.info.runId, sameData, std::move(*result)};
+}
+
 Result<void> exportStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& target)
 {
     namespace fs = std::filesystem;

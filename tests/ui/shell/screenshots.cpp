@@ -4,14 +4,18 @@
 #include "common/theme.h"
 #include "data/data_page.h"
 #include "desk/inspection.h"
+#include "runs/compare_view.h"
 #include "runs/runs_page.h"
 #include "shell/main_window.h"
 #include "shell/replay_page.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QScreen>
+#include <QTabWidget>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTreeView>
 #include <cstdio>
@@ -64,6 +68,26 @@ bool runOne(MainWindow& window, const QString& preset, const std::vector<std::st
     return done;
 }
 
+//! Three of the listed runs over each other, then the list again.
+bool takeComparison(MainWindow& window, const QDir& folder, const QString& suffix)
+{
+    auto* table = window.runs().findChild<QTableView*>(QStringLiteral("runsTable"));
+    auto* compare = window.runs().findChild<QAction*>(QStringLiteral("compareRunsAction"));
+    auto* view = window.runs().findChild<CompareView*>();
+    const QItemSelection rows(table->model()->index(0, 0), table->model()->index(2, 0));
+    table->selectionModel()->select(rows, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    settle(50);
+    compare->trigger();
+    if (!waitUntil([&] { return view->isVisible(); }))
+        return false;
+    bool all = picture(window, folder.filePath("compare-" + suffix + ".png"));
+    view->charts().findChild<QTabWidget*>()->setCurrentIndex(1);
+    all &= picture(window, folder.filePath("compare-bridge-" + suffix + ".png"));
+    view->charts().findChild<QTabWidget*>()->setCurrentIndex(0);
+    emit view->backRequested();
+    return all;
+}
+
 bool takeAll(MainWindow& window, const QDir& folder, const QString& suffix)
 {
     bool all = true;
@@ -80,6 +104,7 @@ bool takeAll(MainWindow& window, const QDir& folder, const QString& suffix)
     all &= picture(window, folder.filePath("replay-" + suffix + ".png"));
     window.showWorkspace(MainWindow::Runs);
     all &= picture(window, folder.filePath("runs-" + suffix + ".png"));
+    all &= takeComparison(window, folder, suffix);
     window.showWorkspace(MainWindow::Data);
     all &= picture(window, folder.filePath("data-" + suffix + ".png"));
     return all;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "desk/backtest.h"
+#include "desk/run_curve.h"
 #include "store/run_marks.h"
 #include "store/run_reader.h"
 
@@ -64,6 +65,17 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
 Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
                                        const std::function<bool(std::size_t, std::size_t)>& progress = {});
 
+//! Computes a stored run again as a new run of the same database.
+struct Rerun {
+    std::string of;        //!< id of the run that was computed again
+    bool sameData = false; //!< data digests agree
+    BacktestResult result;
+};
+//! `startedAt`: of the real clock. Otherwise as verifyStoredRun(), but the run need not have ended.
+Result<Rerun> rerunStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                             const std::string& startedAt,
+                             const std::function<bool(std::size_t, std::size_t)>& progress = {});
+
 struct MetricDifference {
     std::string name;
     std::string unit; //!< "fraction", "count", ""; of money "USDT", "ETH" or, where they differ, "share class"
@@ -74,8 +86,14 @@ struct ConfigurationDifference {
     std::string key;
     std::vector<std::optional<std::string>> values; //!< by run; nothing: the run has no such key
 };
+//! What one unit of money became, and how far it stood below its peak.
+struct ValueCurves {
+    RunCurve unitValue; //!< 1 at the start, without deposits and withdrawals
+    RunCurve drawdown;  //!< fraction
+};
 struct Comparison {
     std::vector<StoredRun> runs;
+    std::vector<ValueCurves> curves; //!< by run
     std::vector<MetricDifference> metrics;              //!< all, side by side
     std::vector<ConfigurationDifference> configuration; //!< only keys that differ
     std::vector<std::optional<Divergence>> divergence;  //!< of each run from the first; [0] is empty
@@ -83,6 +101,20 @@ struct Comparison {
 };
 //! Two to eight runs of one file.
 Result<Comparison> compareStoredRuns(const std::string& file, const std::vector<std::string>& idsOrPrefixes);
+//! How the P&L of one run becomes that of another, line by line.
+struct PnlBridge {
+    struct Bar {
+        //! "funding", ...; "basis": the price of both legs; "pnl": the two ends; "unexplained": the residual.
+        std::string name;
+        double from = 0, to = 0;
+        double change() const { return to - from; }
+    };
+    //! Money differs in meaning between runs of different capital or currency: then fractions of each run's capital.
+    bool ofCapital = false;
+    Asset currency = Asset::USDT; //!< where it is money
+    std::vector<Bar> bars;        //!< a's P&L, lines that differ, the residual, b's P&L
+};
+PnlBridge pnlBridge(const StoredRun& a, const StoredRun& b);
 //! The first step, on the time that both cover, at which anything that is recorded differs.
 std::optional<Divergence> firstDivergence(const RunRecord& a, const RunRecord& b);
 
