@@ -73,7 +73,8 @@ QString barTitle(const PnlBridge& bridge, std::size_t bar, int run)
     const std::string& name = bridge.bars[bar].name;
     if (name == "basis")
         return CompareCharts::tr("Price, both legs");
-    return name == "unexplained" ? CompareCharts::tr("Unexplained") : metricTitle("pnl." + name).section(QStringLiteral(": "), -1);
+    return name == "unexplained" ? CompareCharts::tr("Unexplained")
+                                 : metricTitle("pnl." + name).section(QStringLiteral(": "), -1);
 }
 
 } // namespace
@@ -269,7 +270,8 @@ void CompareCharts::drawBridge()
     }
     m_bars->xAxis->setTicker(names);
     m_bars->xAxis->setSubTicks(false);
-    m_bars->yAxis->setLabel(m_bridge.ofCapital ? tr("P&L, % of capital") : tr("P&L, %1").arg(currency(m_bridge.currency)));
+    m_bars->yAxis->setLabel(m_bridge.ofCapital ? tr("P&L, % of capital")
+                                               : tr("P&L, %1").arg(currency(m_bridge.currency)));
     m_bars->rescaleAxes();
     m_bars->xAxis->setRange(-0.6, static_cast<double>(m_bridge.bars.size()) - 0.4);
     const QCPRange range = m_bars->yAxis->range();

@@ -72,7 +72,8 @@ QString tableText(const QAbstractItemModel& model)
 
 CompareView::CompareView(QWidget* parent)
     : QWidget(parent), m_title(label({}, "heading")), m_configTitle(label({}, "heading")),
-      m_charts(new CompareCharts(this)), m_metricsTable(makeTable(&m_metrics, tr("Metrics"))), m_configTable(makeTable(&m_config, tr("Configuration")))
+      m_charts(new CompareCharts(this)), m_metricsTable(makeTable(&m_metrics, tr("Metrics"))),
+      m_configTable(makeTable(&m_config, tr("Configuration")))
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Comparison of runs"));
@@ -316,7 +317,8 @@ QString CompareView::plainText() const
                     .join(QLatin1Char('\t')) +
                 QLatin1Char('\n');
     }
-    text += QLatin1Char('\n') + tableText(m_metrics) + QLatin1Char('\n') + m_charts->bridgeText() + QLatin1Char('\n') + tableText(m_config);
+    text += QLatin1Char('\n') + tableText(m_metrics) + QLatin1Char('\n') + m_charts->bridgeText() + QLatin1Char('\n') +
+            tableText(m_config);
     for (std::size_t i = 1; i < m_comparison.runs.size(); ++i)
         text += QLatin1Char('\n') + divergenceText(i);
     return text;

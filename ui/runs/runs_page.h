@@ -63,8 +63,8 @@ class RunsPage final : public QWidget
 
   private:
     struct Actions {
-        QAction *open, *compare, *verify, *resume, *rerun, *exportJson, *exportCsv, *exportHtml, *exportSqlite, *exportMenu, *tag, *note,
-            *pin, *remove, *refresh, *undo, *find;
+        QAction *open, *compare, *verify, *resume, *rerun, *exportJson, *exportCsv, *exportHtml, *exportSqlite,
+            *exportMenu, *tag, *note, *pin, *remove, *refresh, *undo, *find;
     };
 
     // runs_page_layout.cpp

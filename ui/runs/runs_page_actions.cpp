@@ -110,10 +110,10 @@ void RunsPage::showRerun(const QString& of, const QString& runId, bool sameData)
 void RunsPage::exportSelected(RunExport kind)
 {
     const QStringList runs = selectedRuns();
-    const QString ending = kind == RunExport::Json  ? QStringLiteral(".json")
-                           : kind == RunExport::Csv ? QString()
+    const QString ending = kind == RunExport::Json   ? QStringLiteral(".json")
+                           : kind == RunExport::Csv  ? QString()
                            : kind == RunExport::Html ? QStringLiteral(".html")
-                                                    : QStringLiteral(".sqlite");
+                                                     : QStringLiteral(".sqlite");
     const bool single = runs.size() == 1;
     const QString suggested = single ? QStringLiteral("run-%1%2").arg(shortId(runs.front()), ending) : QString();
     const QString title =

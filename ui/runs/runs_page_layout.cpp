@@ -106,17 +106,17 @@ void RunsPage::makeActions()
                    tr("Compute again from the stored inputs and compare the digests"), this, &RunsPage::verifySelected);
     a.resume = makeAction("resumeRunAction", tr("&Resume"), "play", Qt::CTRL | Qt::SHIFT | Qt::Key_R,
                           tr("Go on with an interrupted run"), this, &RunsPage::resumeSelected);
-    a.rerun = makeAction("rerunRunAction", tr("Run &again"), "run", Qt::CTRL | Qt::SHIFT | Qt::Key_A,
-                         tr("Compute again from the stored configuration as a new run"), this,
-                         &RunsPage::rerunSelected);
+    a.rerun =
+        makeAction("rerunRunAction", tr("Run &again"), "run", Qt::CTRL | Qt::SHIFT | Qt::Key_A,
+                   tr("Compute again from the stored configuration as a new run"), this, &RunsPage::rerunSelected);
     a.exportJson = makeAction("exportJsonAction", tr("&JSON…"), "export", Qt::CTRL | Qt::Key_E,
                               tr("Export configuration and figures as JSON"), this, &RunsPage::exportJson);
     a.exportCsv =
         makeAction("exportCsvAction", tr("&CSV folder…"), "folder", Qt::CTRL | Qt::SHIFT | Qt::Key_E,
                    tr("Export steps, ledger, decisions and more as CSV files in a folder"), this, &RunsPage::exportCsv);
-    a.exportHtml = makeAction("exportHtmlAction", tr("&HTML report…"), "chart", Qt::CTRL | Qt::Key_H,
-                              tr("Export figures and charts as one page that needs nothing else"), this,
-                              &RunsPage::exportHtml);
+    a.exportHtml =
+        makeAction("exportHtmlAction", tr("&HTML report…"), "chart", Qt::CTRL | Qt::Key_H,
+                   tr("Export figures and charts as one page that needs nothing else"), this, &RunsPage::exportHtml);
     a.exportSqlite = makeAction("exportSqliteAction", tr("&SQLite database…"), "save", Qt::CTRL | Qt::ALT | Qt::Key_E,
                                 tr("Export as a self-contained database"), this, &RunsPage::exportSqlite);
     a.tag = makeAction("tagRunAction", tr("&Tag…"), "tag", Qt::CTRL | Qt::Key_T, tr("Change the tags"), this,
@@ -253,8 +253,8 @@ void RunsPage::layOut()
     const Actions& a = m_actions;
     for (QAction* action : m_table->actions())
         m_table->removeAction(action);
-    m_table->addActions(
-        {a.open, a.compare, a.verify, a.rerun, a.resume, a.exportMenu, a.tag, a.note, a.pin, copy, a.remove, a.undo, a.refresh});
+    m_table->addActions({a.open, a.compare, a.verify, a.rerun, a.resume, a.exportMenu, a.tag, a.note, a.pin, copy,
+                         a.remove, a.undo, a.refresh});
 
     m_edit = new EditBar(this);
     m_undo = new Banner(this);

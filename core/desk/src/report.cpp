@@ -133,8 +133,8 @@ void Report::head()
     const std::string title = m_info.preset.empty() ? m_info.strategy : m_info.preset;
     m_html += "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" "
               "content=\"width=device-width\"/><title>" +
-              escaped(title) + " – Carrydesk</title><style>" + kStyle + "</style></head><body>\n<h1>" +
-              escaped(title) + "</h1><p>" + escaped(m_info.strategy) + " on " + escaped(m_info.dataName);
+              escaped(title) + " – Carrydesk</title><style>" + kStyle + "</style></head><body>\n<h1>" + escaped(title) +
+              "</h1><p>" + escaped(m_info.strategy) + " on " + escaped(m_info.dataName);
     if (m_info.synthetic)
         m_html += " <span class=\"badge\">synthetic data</span>";
     m_html += "</p><p class=\"muted\">" + formatIso(m_info.from) + " to " + formatIso(m_info.to) + ", " +
@@ -188,8 +188,7 @@ void Report::marginChart()
     std::vector<ReportLine> lines;
     for (const Venue venue : kExchanges) {
         const std::size_t i = exchangeIndex(venue);
-        lines.push_back(
-            {spelled(toText(venue)), kStyles[i], column(ColumnLayout::venue(i, VenueColumn::MarginRatio))});
+        lines.push_back({spelled(toText(venue)), kStyles[i], column(ColumnLayout::venue(i, VenueColumn::MarginRatio))});
     }
     m_html += lineChart("Margin ratio by exchange", lines, true);
 }
@@ -215,7 +214,8 @@ void Report::profitAndLoss()
     for (std::size_t i = 0; i < kPnlItemCount; ++i) {
         const auto item = static_cast<PnlItem>(i);
         const double total = attribution.total(item);
-        const bool any = std::any_of(places.begin(), places.end(), [&](Venue v) { return attribution.at(v, item) != 0; });
+        const bool any =
+            std::any_of(places.begin(), places.end(), [&](Venue v) { return attribution.at(v, item) != 0; });
         if (!any)
             continue;
         m_html += "<tr><td>" + spelled(toText(item)) + "</td><td>" + signedBar(total, largest) +
@@ -234,8 +234,9 @@ void Report::profitAndLoss()
 void Report::positions()
 {
     heading("Positions at the end");
-    m_html += "<table><tr><th>Account</th><th class=\"n\">Amount</th><th class=\"n\">Price</th><th class=\"n\">Value</th>"
-              "</tr>\n";
+    m_html +=
+        "<table><tr><th>Account</th><th class=\"n\">Amount</th><th class=\"n\">Price</th><th class=\"n\">Value</th>"
+        "</tr>\n";
     for (const PositionRow& row : m_summary.positions)
         m_html += "<tr><td>" + escaped(row.key) + "</td><td class=\"n\">" + escaped(row.amount.toString()) +
                   "</td><td class=\"n\">" + grouped(row.price, 6) + "</td><td class=\"n\">" +

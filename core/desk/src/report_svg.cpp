@@ -68,9 +68,8 @@ std::string valueGrid(const Scale& scale, bool percent)
         const double value = k * step;
         const std::string y = fixed(scale.y(value), 1);
         out += "<line class=\"grid\" x1=\"" + fixed(kLeft, 0) + "\" x2=\"" + fixed(kWidth - kRight, 0) + "\" y1=\"" +
-               y + "\" y2=\"" + y + "\"/><text x=\"" + fixed(kLeft - 6, 0) + "\" y=\"" + y +
-               "\" class=\"value\">" + fixed(percent ? value * 100 : value, decimals) + (percent ? " %" : "") +
-               "</text>";
+               y + "\" y2=\"" + y + "\"/><text x=\"" + fixed(kLeft - 6, 0) + "\" y=\"" + y + "\" class=\"value\">" +
+               fixed(percent ? value * 100 : value, decimals) + (percent ? " %" : "") + "</text>";
     }
     return out;
 }
@@ -82,8 +81,8 @@ std::string timeGrid(const Scale& scale)
     for (int i = 0; i <= kLabels; ++i) {
         const double ms = scale.fromMs + (scale.toMs - scale.fromMs) * i / kLabels;
         const char* anchor = i == 0 ? "start" : i == kLabels ? "end" : "middle";
-        out += "<text x=\"" + fixed(scale.x(ms), 1) + "\" y=\"" + fixed(kHeight - 6, 0) + "\" text-anchor=\"" +
-               anchor + "\">" + formatIso(fromMs(static_cast<std::int64_t>(ms))).substr(0, 10) + "</text>";
+        out += "<text x=\"" + fixed(scale.x(ms), 1) + "\" y=\"" + fixed(kHeight - 6, 0) + "\" text-anchor=\"" + anchor +
+               "\">" + formatIso(fromMs(static_cast<std::int64_t>(ms))).substr(0, 10) + "</text>";
     }
     return out;
 }

@@ -4,9 +4,11 @@
 #include "runs/compare_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QtTest>
 
 using namespace carry;
@@ -130,6 +132,43 @@ class TestCompare : public QObject
         for (const QLabel* label : view.findChildren<QLabel*>())
             said = said || label->text() == QStringLiteral("demo (synthetic)");
         QVERIFY(said);
+    }
+    void bridgeLeadsToTheChosenRun()
+    {
+        Comparison c = madeComparison();
+        for (std::size_t i = 0; i < c.runs.size(); ++i) {
+            const double funding = 5.0 + static_cast<double>(i);
+            c.runs[i].info.capital = 100;
+            c.runs[i].summary.pnlBalance = funding;
+            c.runs[i].summary.attribution.add(Venue::Okx, PnlItem::Funding, funding);
+            c.curves.push_back({{{0, 3'600'000}, {1, 1 + funding / 100}}, {{0, 3'600'000}, {0, 0}}});
+        }
+        CompareView view;
+        view.resize(1200, 700);
+        view.setComparison(c);
+        view.show();
+        CompareCharts& charts = view.charts();
+        QCOMPARE(charts.bridge().bars.back().to, 6.0);
+        auto* tabs = charts.findChild<QTabWidget*>();
+        tabs->setCurrentIndex(1);
+        auto* other = charts.findChild<QComboBox*>(QStringLiteral("bridgeRun"));
+        QCOMPARE(other->count(), 2);
+        other->setFocus();
+        QTest::keyClick(other, Qt::Key_Down);
+        QCOMPARE(charts.bridge().bars.back().to, 7.0);
+        const QString text = charts.bridgeText();
+        QVERIFY2(text.startsWith(QStringLiteral("P&L of A\t5\n")), qPrintable(text));
+        QVERIFY2(text.contains(QStringLiteral("\t2\nUnexplained\t0\nP&L of C\t7\n")), qPrintable(text));
+        QVERIFY(view.plainText().contains(text));
+        // The read-out above the curves tells the end of each.
+        bool told = false;
+        for (const QLabel* label : charts.findChildren<QLabel*>())
+            told = told || label->text().contains(QStringLiteral("A 105.00 (−0.00 %)   B 106.00"));
+        QVERIFY(told);
+        Theme::instance().setMode(Theme::Mode::Dark); // is drawn anew
+        Theme::instance().setMode(Theme::Mode::Light);
+        view.setComparison({}); // nothing to draw
+        QVERIFY(!view.grab().isNull());
     }
 };
 

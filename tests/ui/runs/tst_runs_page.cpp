@@ -401,6 +401,18 @@ class TestRunsPage : public QObject
         QVERIFY2(desk.message()->text().contains(QStringLiteral("complete")), qPrintable(desk.message()->text()));
         QTRY_COMPARE(desk.cell(0, RunColumn::Status), QStringLiteral("done"));
     }
+    void runsAgain()
+    {
+        Desk desk;
+        storeThree(desk.file);
+        desk.open();
+        QTRY_COMPARE(desk.rows(), 3);
+        desk.select(1);
+        QTest::keyClick(desk.table(), Qt::Key_A, Qt::ControlModifier | Qt::ShiftModifier);
+        QVERIFY(desk.page.findChild<ProgressStrip*>()->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(desk.message()->text().contains(QStringLiteral("is computed again as")), kPatience);
+        QTRY_COMPARE(desk.rows(), 4);
+    }
     void exports()
     {
         Desk desk;
@@ -428,6 +440,9 @@ class TestRunsPage : public QObject
         exportTo("exportJsonAction", desk.folder.filePath(QStringLiteral("run.json")));
         exportTo("exportCsvAction", desk.folder.filePath(QStringLiteral("csv")));
         QVERIFY(QFileInfo(desk.folder.filePath(QStringLiteral("csv/steps.csv"))).size() > 1000);
+        const QString page = desk.folder.filePath(QStringLiteral("run.html"));
+        exportTo("exportHtmlAction", page);
+        QVERIFY(QFileInfo(page).size() > 10'000);
         const QString sqlite = desk.folder.filePath(QStringLiteral("one.sqlite"));
         exportTo("exportSqliteAction", sqlite);
         QCOMPARE(listStoredRuns(sqlite.toStdString()).value().size(), std::size_t{1});

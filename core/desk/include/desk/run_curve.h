@@ -8,8 +8,8 @@
 namespace carry
 {
 
-//! A column over time for a picture: at most twice `buckets` points, of each stretch of steps its lowest and its highest
-//! value in their order, so that no peak is lost. Values that are absent are left out.
+//! A column over time for a picture: at most twice `buckets` points, of each stretch of steps its lowest and its
+//! highest value in their order, so that no peak is lost. Values that are absent are left out.
 struct RunCurve {
     std::vector<std::int64_t> timesMs;
     std::vector<double> values;

@@ -93,7 +93,7 @@ struct ValueCurves {
 };
 struct Comparison {
     std::vector<StoredRun> runs;
-    std::vector<ValueCurves> curves; //!< by run
+    std::vector<ValueCurves> curves;                    //!< by run
     std::vector<MetricDifference> metrics;              //!< all, side by side
     std::vector<ConfigurationDifference> configuration; //!< only keys that differ
     std::vector<std::optional<Divergence>> divergence;  //!< of each run from the first; [0] is empty
