@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people look at of finished runs: curves, the bridge from one P&L to another, the report, a run computed again.
+#include "desk/range_figures.h"
 #include "desk/report.h"
 
 #include "stored_demo.h"
@@ -164,6 +165,36 @@ class TestDeskReport : public QObject
         const std::string page = htmlReport(*run.record, run.stored);
         (void)elementsOf(page);
         QVERIFY(page.find("<h1>&lt;b&gt;&quot;me&quot; &amp; you&lt;/b&gt;</h1>") != std::string::npos);
+    }
+
+    void figuresOfARange()
+    {
+        RunsFile runs;
+        const auto result = runs.run(must(RunConfiguration::load("staking-hedged-leveraged")), shortPeriod());
+        const RunRecord& record = *result.record;
+        const std::size_t end = record.committed() - 1;
+        const auto at = [&](std::size_t step, StepColumn c) { return record.at(step, ColumnLayout::step(c)); };
+        double before = 0;
+        for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, 200}, {200, 777}, {777, end}}) {
+            const RangeFigures f = rangeFigures(record, first, last);
+            double sum = 0;
+            for (const PnlLine& line : f.lines)
+                sum += line.amount;
+            QVERIFY(std::abs(sum - f.pnl) < 1e-6);
+            QVERIFY(std::abs(f.pnl - (at(last, StepColumn::Nav) - at(first, StepColumn::Nav))) < 1e-9);
+            QVERIFY(std::abs(*f.apr.value - (at(last, StepColumn::UnitValue) / at(first, StepColumn::UnitValue) - 1) *
+                                                365 / f.days) < 1e-12);
+            QVERIFY(f.maxDrawdown >= 0 && f.maxDrawdown <= *result.summary.performance.maxDrawdown.value + 1e-12);
+            QVERIFY(f.drawdownFrom <= f.drawdownTo);
+            QVERIFY(*f.minHealthFactor.value >= *result.summary.minHealthFactor.value);
+            before += f.pnl;
+        }
+        QVERIFY(std::abs(before - rangeFigures(record, 0, end).pnl) < 1e-6); // ranges add up
+        QCOMPARE(*rangeFigures(record, 0, end).minMarginRatio.value, *result.summary.minMarginRatio.value);
+        const RangeFigures none = rangeFigures(record, 5, 5);
+        QCOMPARE(none.pnl, 0.0);
+        QCOMPARE(none.apr.reason, EmptyReason::ZeroDuration);
+        QVERIFY(none.lines.empty());
     }
 
     void runIsComputedAgainAsANewOne()

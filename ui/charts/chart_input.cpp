@@ -16,7 +16,8 @@ bool isOurs(const QKeyEvent& event)
     switch (event.key()) {
     case Qt::Key_Left:
     case Qt::Key_Right:
-        return (event.modifiers() & ~(Qt::ControlModifier | Qt::KeypadModifier)) == Qt::NoModifier;
+        return (event.modifiers() & ~Qt::KeypadModifier) == Qt::ShiftModifier ||
+               (event.modifiers() & ~(Qt::ControlModifier | Qt::KeypadModifier)) == Qt::NoModifier;
     case Qt::Key_Plus:
     case Qt::Key_Equal:
     case Qt::Key_Minus:
@@ -115,6 +116,7 @@ bool ChartInput::press(const QMouseEvent& event)
     m_press = event.position().toPoint();
     m_dragging = false;
     m_boundary = m_view.boundaryAt(m_press->y());
+    m_marking = event.modifiers().testFlag(Qt::ShiftModifier) && !m_session.empty();
     m_pressFrom = m_model.from();
     m_pressTo = m_model.to();
     return true;
@@ -142,6 +144,10 @@ void ChartInput::drag(const QPoint& at)
     }
     if (m_view.rows() == 0)
         return;
+    if (m_marking) {
+        markTo(at);
+        return;
+    }
     const double way = (m_press->x() - at.x()) * (m_pressTo - m_pressFrom) / m_view.rectOf(0).width();
     // Held at the end of the period the span must not shrink.
     const double size = m_pressTo - m_pressFrom;
@@ -150,6 +156,32 @@ void ChartInput::drag(const QPoint& at)
     m_view.setCursor(Qt::ClosedHandCursor);
     m_overlay.setMouse(at);
     setSpan(from, from + size);
+}
+
+std::size_t ChartInput::stepNear(double x) const
+{
+    const RunView& view = m_session.view();
+    return std::min(view.stepAt(fromMs(static_cast<std::int64_t>(m_view.timeOf(x)))), view.step());
+}
+
+void ChartInput::markTo(const QPoint& at)
+{
+    m_overlay.setMouse(at);
+    emit rangeMarked(stepNear(m_press->x()), stepNear(at.x()));
+}
+
+//! The end that is not the cursor stays; without a range it is where the cursor was.
+void ChartInput::extendRange(int steps)
+{
+    const std::size_t cursor = m_session.cursor();
+    std::size_t fixed = cursor;
+    if (const auto& range = m_model.range())
+        fixed = range->second == cursor ? range->first : range->first == cursor ? range->second : cursor;
+    if (steps < 0 ? cursor == 0 : cursor + 1 >= m_session.length())
+        return;
+    const std::size_t to = steps < 0 ? cursor - 1 : cursor + 1;
+    m_session.seek(to);
+    emit rangeMarked(fixed, to);
 }
 
 void ChartInput::hover(const QPoint& at)
@@ -237,13 +269,17 @@ bool ChartInput::key(const QKeyEvent& event)
     const std::size_t cursor = m_session.cursor();
     switch (event.key()) {
     case Qt::Key_Left:
-        if (control)
+        if (event.modifiers().testFlag(Qt::ShiftModifier))
+            extendRange(-1);
+        else if (control)
             pan(-kPanPart);
         else if (cursor > 0)
             m_session.seek(cursor - 1);
         return true;
     case Qt::Key_Right:
-        if (control)
+        if (event.modifiers().testFlag(Qt::ShiftModifier))
+            extendRange(1);
+        else if (control)
             pan(kPanPart);
         else if (!m_session.empty())
             m_session.seek(cursor + 1);
@@ -267,7 +303,10 @@ bool ChartInput::key(const QKeyEvent& event)
         }
         return true;
     case Qt::Key_Escape:
-        m_session.clearSelection();
+        if (m_model.range())
+            emit rangeCleared();
+        else
+            m_session.clearSelection();
         return true;
     default:
         return false;

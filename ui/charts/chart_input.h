@@ -7,7 +7,8 @@
 namespace carry::ui
 {
 
-//! Mouse and keyboard over the charts: crosshair, zoom, pan, seek, selecting markers, dragging the panes' boundaries.
+//! Mouse and keyboard over the charts: crosshair, zoom, pan, seek, marking a range, selecting markers, dragging the
+//! panes' boundaries.
 class ChartInput final : public QObject
 {
     Q_OBJECT
@@ -23,6 +24,9 @@ class ChartInput final : public QObject
   signals:
     void spanChanged();
     void heightsChanged();
+    //! Both ends, in whatever order; nothing right of the cursor.
+    void rangeMarked(std::size_t oneStep, std::size_t otherStep);
+    void rangeCleared();
     void seriesToggled(std::size_t pane, std::size_t series);
 
   protected:
@@ -38,6 +42,9 @@ class ChartInput final : public QObject
     QString helpOf(const ChartOverlay::Item& item) const;
     bool toolTip(const QHelpEvent& event);
     void drag(const QPoint& at);
+    void markTo(const QPoint& at);
+    void extendRange(int steps);
+    std::size_t stepNear(double x) const; //!< at or left of the cursor
     void click(const QPoint& at);
     void hover(const QPoint& at);
     void setSpan(double from, double to);
@@ -50,6 +57,7 @@ class ChartInput final : public QObject
     std::optional<QPoint> m_press;
     bool m_dragging = false;
     int m_boundary = -1;
+    bool m_marking = false; //!< with Shift, a drag marks a range
     double m_pressFrom = 0, m_pressTo = 0;
     struct Place {
         std::size_t cursor;

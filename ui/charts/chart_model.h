@@ -4,6 +4,7 @@
 #include "chart_pane.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace carry::ui
@@ -41,6 +42,11 @@ class ChartModel
     bool setSpan(double from, double to);
     bool fit() { return setSpan(m_fullFrom, m_fullTo); }
 
+    //! Steps [first, last] that are marked, whatever the cursor; nothing after another record.
+    using Range = std::pair<std::size_t, std::size_t>;
+    const std::optional<Range>& range() const { return m_range; }
+    void setRange(std::optional<Range> range) { m_range = range; }
+
     //! Pixels of the panes, in device pixels.
     void setWidth(int width);
     //! Takes in the record; true if an axis of values changed.
@@ -62,6 +68,7 @@ class ChartModel
     ChartMarkers m_markers;
     PixelMap m_map;
     double m_fullFrom = 0, m_fullTo = 1, m_from = 0, m_to = 1;
+    std::optional<Range> m_range;
     int m_width = 1;
     const Colors* m_palette = &colors();
 };

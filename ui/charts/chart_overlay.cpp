@@ -219,6 +219,7 @@ void ChartOverlay::paintEvent(QPaintEvent*)
     }
     if (m_view.rows() == 0)
         return;
+    paintRange(painter);
     paintSelection(painter);
     paintCursor(painter);
     paintReadouts(painter);
@@ -234,6 +235,7 @@ void ChartOverlay::paintOn(QPainter& painter)
 {
     if (m_session.empty() || m_view.rows() == 0)
         return;
+    paintRange(painter);
     paintSelection(painter);
     paintCursor(painter);
     paintReadouts(painter);
@@ -316,6 +318,26 @@ void ChartOverlay::drawVertical(QPainter& painter, double x) const
     for (std::size_t row = 0; row < m_view.rows(); ++row) { // not through the read-outs
         const QRect rect = m_view.rectOf(row);
         painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()));
+    }
+}
+
+void ChartOverlay::paintRange(QPainter& painter) const
+{
+    if (!m_model.range() || m_model.range()->first > m_session.cursor())
+        return;
+    const double from = xOf(m_model.range()->first);
+    const double to = xOf(std::min(m_model.range()->second, m_session.cursor()));
+    QColor band = m_model.palette().accent;
+    band.setAlphaF(0.12F);
+    for (std::size_t row = 0; row < m_view.rows(); ++row) {
+        const QRect rect = m_view.rectOf(row);
+        painter.save();
+        painter.setClipRect(rect);
+        painter.fillRect(QRectF(from, rect.top(), to - from, rect.height()), band);
+        painter.setPen(QPen(m_model.palette().accent, 1));
+        for (const double x : {from, to})
+            painter.drawLine(QPointF(std::floor(x) + 0.5, rect.top()), QPointF(std::floor(x) + 0.5, rect.bottom()));
+        painter.restore();
     }
 }
 

@@ -49,6 +49,7 @@ class ChartOverlay final : public QWidget
     void paintEntry(QPainter& painter, const Entry& entry) const;
     void drawVertical(QPainter& painter, double x) const;
     void paintReadouts(QPainter& painter) const;
+    void paintRange(QPainter& painter) const;
     void paintCursor(QPainter& painter) const;
     void paintCrosshair(QPainter& painter) const;
     void paintSelection(QPainter& painter) const;

@@ -3,6 +3,7 @@
 
 #include "chart_input.h"
 #include "common/number_format.h"
+#include "range_strip.h"
 
 #include <cmath>
 #include <utility>
@@ -27,11 +28,14 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
 {
     setObjectName(QStringLiteral("chartStack"));
     setAccessibleName(tr("Charts"));
-    setAccessibleDescription(tr("Panes over one time axis. Left and Right step, plus and minus zoom, Home shows all."));
+    setAccessibleDescription(tr("Panes over one time axis. Left and Right step, with Shift they mark a range, "
+                                "plus and minus zoom, Home shows all."));
     m_view = new ChartView(*m_model, session, this);
     m_view->setAccessibleName(tr("Charts"));
     m_overlay = new ChartOverlay(*m_view, *m_model, session);
     m_input = new ChartInput(*m_view, *m_model, *m_overlay, session);
+    m_strip = new RangeStrip(this);
+    m_strip->hide();
     setFocusProxy(m_view);
     setMinimumSize(240, 120);
     m_view->resized = [this] {
@@ -43,6 +47,13 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
     connect(m_input, &ChartInput::heightsChanged, this, [this] {
         m_view->fitToSize();
         schedule(kAxes);
+    });
+    connect(m_input, &ChartInput::rangeMarked, this, &ChartStack::markRange);
+    connect(m_input, &ChartInput::rangeCleared, this, &ChartStack::clearRange);
+    connect(m_strip, &RangeStrip::closed, this, &ChartStack::clearRange);
+    connect(m_strip, &RangeStrip::zoomRequested, this, [this] {
+        if (const auto marked = range())
+            setVisibleSpan(m_session.record()->time(marked->first), m_session.record()->time(marked->second));
     });
     connect(m_input, &ChartInput::seriesToggled, this, [this](std::size_t pane, std::size_t series) {
         const auto id = static_cast<PaneId>(pane);
@@ -85,6 +96,7 @@ void ChartStack::takeRecord()
 {
     m_model->reset(m_session.view().record(), m_priceLegs->isChecked());
     m_cursorMs.reset();
+    clearRange();
     offerPanes();
     schedule(kPanes);
 }
@@ -117,6 +129,7 @@ void ChartStack::takeCursor()
             m_dirty |= kAxes;
     }
     m_cursorMs = now;
+    showRange();
     schedule(kCurves);
 }
 
@@ -159,7 +172,7 @@ void ChartStack::showEvent(QShowEvent* event)
 void ChartStack::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_view->setGeometry(rect());
+    placeParts();
     const QSize size = m_paneButton->sizeHint();
     m_paneButton->setGeometry(width() - size.width() - 12, 0, size.width(), size.height());
 }

@@ -21,6 +21,7 @@ class ChartInput;
 class ChartModel;
 class ChartOverlay;
 class ChartView;
+class RangeStrip;
 
 //! The charts of a run: stacked panes over one time axis with one crosshair. Draws the record up to the cursor, at most
 //! once a display frame, and nothing while it is hidden.
@@ -52,6 +53,12 @@ class ChartStack final : public QWidget
     Time visibleTo() const;
     void setVisibleSpan(Time from, Time to);
     void fit();
+
+    //! Marks the steps between two, both included; figures of what lies up to the cursor are shown below the panes.
+    void markRange(std::size_t oneStep, std::size_t otherStep);
+    void clearRange();
+    std::optional<std::pair<std::size_t, std::size_t>> range() const;
+    RangeStrip& rangeStrip() { return *m_strip; }
 
     //! The step that the read-outs show: under the crosshair, or the cursor. Nothing right of the cursor.
     std::optional<std::size_t> readoutStep() const;
@@ -93,6 +100,8 @@ class ChartStack final : public QWidget
     void takeRecord();
     void offerPanes();
     void takeCursor();
+    void showRange();
+    void placeParts();
     void takeTheme();
     void changeHeight(int percent);
     void addSeriesMenu(QMenu& menu, std::size_t pane);
@@ -109,6 +118,8 @@ class ChartStack final : public QWidget
     ChartView* m_view = nullptr;
     ChartOverlay* m_overlay = nullptr;
     ChartInput* m_input = nullptr;
+    RangeStrip* m_strip = nullptr;
+    std::optional<std::pair<std::size_t, std::size_t>> m_measured; //!< what the strip shows
     QToolButton* m_paneButton = nullptr;
     QAction* m_priceLegs = nullptr;
     QList<QAction*> m_paneActions;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_records.h"
 #include "charts/chart_stack.h"
+#include "charts/range_strip.h"
+#include "common/number_format.h"
 #include "demo_run.h"
 #include "desk/inspection.h"
 
+#include <QClipboard>
 #include <QSignalSpy>
+#include <QToolButton>
 #include <QtTest>
 
 using namespace carry;
@@ -267,6 +271,65 @@ class TestChartStack : public QObject
         QCOMPARE(c.session.cursor(), std::size_t{400});
         QVERIFY(c.stack.visibleFrom() < testing::kChartStart + kHour * 290);
         QVERIFY(std::abs(toMs(c.stack.visibleTo()) - toMs(c.stack.visibleFrom()) - (kHour * 200).count()) < 10);
+    }
+    void rangeIsMarkedWithShift()
+    {
+        using Steps = std::pair<std::size_t, std::size_t>;
+        Charts c(made(1000, 1000));
+        const Time from = c.stack.visibleFrom();
+        const int height = c.view()->height();
+        QTest::mousePress(c.view(), Qt::LeftButton, Qt::ShiftModifier, c.inPane(PaneId::Nav, 700));
+        for (const std::size_t step : {600U, 400U}) {
+            const QPointF at(c.inPane(PaneId::Nav, step));
+            QMouseEvent move(QEvent::MouseMove, at, c.view()->mapToGlobal(at), Qt::NoButton, Qt::LeftButton,
+                             Qt::ShiftModifier);
+            QApplication::sendEvent(c.view(), &move);
+        }
+        QTest::mouseRelease(c.view(), Qt::LeftButton, Qt::ShiftModifier, c.inPane(PaneId::Nav, 400));
+        QVERIFY(c.stack.range());
+        const auto [first, last] = *c.stack.range();
+        QVERIFY(std::abs(static_cast<int>(first) - 400) <= 2);
+        QVERIFY(std::abs(static_cast<int>(last) - 700) <= 2);
+        QCOMPARE(c.session.cursor(), std::size_t{999}); // neither panned nor moved
+        QCOMPARE(c.stack.visibleFrom(), from);
+        QVERIFY(c.stack.rangeStrip().isVisible());
+        QVERIFY(c.view()->height() < height); // nothing is covered
+        const RangeFigures figures = rangeFigures(*c.session.record(), first, last);
+        const QString text = c.stack.rangeStrip().plainText();
+        QVERIFY2(text.contains(QStringLiteral("P&L\t%1\n").arg(plain(figures.pnl))), qPrintable(text));
+
+        c.session.seek(500); // nothing right of the cursor is counted
+        QCOMPARE(*c.stack.range(), (Steps{first, 500}));
+        c.session.seek(100);
+        QVERIFY(!c.stack.range());
+        QVERIFY(!c.stack.rangeStrip().isVisible());
+        c.session.seek(999);
+        QCOMPARE(*c.stack.range(), (Steps{first, last}));
+
+        QTest::mouseClick(c.stack.rangeStrip().findChild<QToolButton*>(QStringLiteral("rangeCopy")), Qt::LeftButton);
+        QCOMPARE(QGuiApplication::clipboard()->text(), text);
+        QTest::mouseClick(c.stack.rangeStrip().findChild<QToolButton*>(QStringLiteral("rangeZoom")), Qt::LeftButton);
+        QVERIFY(std::chrono::abs(c.stack.visibleFrom() - c.session.record()->time(first)) <= kHour);
+        c.stack.fit();
+        QTest::keyClick(c.view(), Qt::Key_Escape);
+        QVERIFY(!c.stack.range());
+        QCOMPARE(c.view()->height(), height);
+    }
+    void rangeIsMarkedByKeys()
+    {
+        using Steps = std::pair<std::size_t, std::size_t>;
+        Charts c(made(1000, 1000));
+        c.session.seek(500);
+        QTest::keyClick(c.view(), Qt::Key_Right, Qt::ShiftModifier);
+        QTest::keyClick(c.view(), Qt::Key_Right, Qt::ShiftModifier);
+        QCOMPARE(*c.stack.range(), (Steps{500, 502}));
+        for (int i = 0; i < 3; ++i)
+            QTest::keyClick(c.view(), Qt::Key_Left, Qt::ShiftModifier);
+        QCOMPARE(c.session.cursor(), std::size_t{499});
+        QVERIFY(!c.stack.range());           // wholly right of the cursor
+        c.session.setRecord(made(1000, 10)); // of another run there is none
+        c.session.seek(9);
+        QVERIFY(!c.stack.range());
     }
     void doubleClickFitsAndLeavesTheCursor()
     {
