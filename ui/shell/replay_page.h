@@ -34,6 +34,9 @@ class ReplayPage : public QMainWindow
   public slots:
     void resetLayout();
 
+  protected:
+    void childEvent(QChildEvent* event) override;
+
   private:
     QDockWidget* dock(const QString& name, const QString& title, QWidget* content);
 
