@@ -37,10 +37,10 @@ QString placeOf(const QAction& action)
     for (auto* widget = qobject_cast<QWidget*>(action.parent()); widget != nullptr; widget = widget->parentWidget()) {
         if (const auto* dock = qobject_cast<QDockWidget*>(widget))
             return dock->windowTitle();
-        if (!widget->accessibleName().isEmpty() && widget->parentWidget() == nullptr)
+        if (!widget->accessibleName().isEmpty())
             return widget->accessibleName();
     }
-    return Commands::tr("Lists");
+    return Commands::tr("Window");
 }
 
 bool isLocal(const QAction& action)
@@ -154,8 +154,10 @@ void Commands::add(QAction& action, const QString& path)
     for (Command& command : m_commands) {
         if (command.id != action.objectName())
             continue;
-        if (!command.actions.contains(&action))
+        if (!command.actions.contains(&action)) {
             command.actions.append(&action);
+            command.path = tr("Lists");
+        }
         return;
     }
     m_commands.push_back({action.objectName(), path, {&action}, action.shortcuts()});

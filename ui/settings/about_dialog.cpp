@@ -33,6 +33,8 @@ AboutDialog::AboutDialog(std::vector<Component> components, QWidget* parent)
     pages->addTab(componentsPage(), tr("Components"));
     pages->addTab(licencePage(), tr("Licence"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    // The style's own sign is black in every theme.
+    buttons->button(QDialogButtonBox::Close)->setIcon(Theme::instance().icon(QStringLiteral("cross")));
     QPushButton* copy = buttons->addButton(tr("&Copy versions"), QDialogButtonBox::ActionRole);
     copy->setIcon(Theme::instance().icon(QStringLiteral("copy")));
     auto* layout = new QVBoxLayout(this);

@@ -60,9 +60,9 @@ void KeyboardPage::makeTable()
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setHighlightSections(false);
     const int unit = fontMetrics().averageCharWidth();
-    m_table->setColumnWidth(ShortcutModel::Place, unit * 24);
-    m_table->setColumnWidth(ShortcutModel::Action, unit * 40);
-    m_table->setColumnWidth(ShortcutModel::Keys, unit * 26);
+    m_table->setColumnWidth(ShortcutModel::Place, unit * 25);
+    m_table->setColumnWidth(ShortcutModel::Action, unit * 34);
+    m_table->setColumnWidth(ShortcutModel::Keys, unit * 19);
 }
 
 QWidget* KeyboardPage::makeButtons()

@@ -60,10 +60,12 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Commands& commands, con
     m_pages->addTab(databasePage(database), tr("Database"));
     m_pages->addTab(m_keyboard, tr("Keyboard"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    // The style's own sign is black in every theme.
+    buttons->button(QDialogButtonBox::Close)->setIcon(Theme::instance().icon(QStringLiteral("cross")));
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(m_pages, 1);
     layout->addWidget(buttons);
-    resize(760, 560);
+    resize(800, 600);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(&preferences, &Preferences::changed, this, &SettingsDialog::showPreferences);
     showPreferences();

@@ -112,6 +112,7 @@ QWidget* ShortcutDelegate::createEditor(QWidget* parent, const QStyleOptionViewI
         tr("New shortcut of %1").arg(index.siblingAtColumn(ShortcutModel::Action).data().toString()));
     auto* self = const_cast<ShortcutDelegate*>(this); // as Qt's own delegates, which tell of the end from here
     connect(editor, &QKeySequenceEdit::editingFinished, self, [self, editor] {
+        disconnect(editor, &QKeySequenceEdit::editingFinished, self, nullptr); // said again when it is closed
         emit self->commitData(editor);
         emit self->closeEditor(editor);
     });
@@ -136,6 +137,8 @@ bool ShortcutDelegate::eventFilter(QObject* watched, QEvent* event)
         if (key->key() != Qt::Key_Escape || key->modifiers() != Qt::NoModifier)
             return false;
     }
+    if (auto* editor = qobject_cast<QKeySequenceEdit*>(watched); editor != nullptr && event->type() == QEvent::FocusOut)
+        disconnect(editor, &QKeySequenceEdit::editingFinished, this, nullptr); // taken and closed by the base class
     return QStyledItemDelegate::eventFilter(watched, event);
 }
 

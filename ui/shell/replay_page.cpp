@@ -110,8 +110,15 @@ QList<QAction*> ReplayPage::panelActions() const
 void ReplayPage::childEvent(QChildEvent* event)
 {
     QMainWindow::childEvent(event);
-    // Qt makes the tabs of docks that lie over each other, when they do, and gives them no name.
-    if (auto* tabs = qobject_cast<QTabBar*>(event->child()); tabs != nullptr && event->polished())
+    // Qt makes the tabs of docks that lie over each other, when they do, and gives them no name. Only later is the
+    // child more than a plain object.
+    if (event->added())
+        QMetaObject::invokeMethod(this, &ReplayPage::nameTabs, Qt::QueuedConnection);
+}
+
+void ReplayPage::nameTabs()
+{
+    for (QTabBar* tabs : findChildren<QTabBar*>(Qt::FindDirectChildrenOnly))
         tabs->setAccessibleName(tr("Panels in one place"));
 }
 

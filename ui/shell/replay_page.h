@@ -38,6 +38,7 @@ class ReplayPage : public QMainWindow
     void childEvent(QChildEvent* event) override;
 
   private:
+    void nameTabs();
     QDockWidget* dock(const QString& name, const QString& title, QWidget* content);
 
     TransportBar* m_transport;
