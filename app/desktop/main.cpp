@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/log.h"
 #include "common/theme.h"
+#include "components.h"
 #include "shell/main_window.h"
 
 #include <QApplication>
@@ -50,6 +51,7 @@ Arguments readArguments(const QApplication& application)
     a.window.data = parser.value(source);
     a.window.preset = parser.value(preset);
     a.window.settingsFile = parser.value(settings);
+    a.window.components = linkedComponents();
     a.theme = parser.value(theme);
     a.measureStart = parser.isSet(measure);
     return a;

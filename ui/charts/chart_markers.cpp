@@ -2,6 +2,7 @@
 #include "chart_markers.h"
 
 #include "common/number_format.h"
+#include "common/record_signs.h"
 #include "desk/inspection.h"
 
 #include <QPainter>
@@ -26,9 +27,9 @@ std::optional<ChartMarker> markerOf(const DecisionRecord& decision, std::uint32_
 std::optional<ChartMarker> markerOf(const JournalEvent& event, std::uint32_t index)
 {
     const Selection selection{Selection::Kind::Event, index};
-    if (event.kind == EventKind::Liquidation)
+    if (isLiquidation(event))
         return ChartMarker{ChartMarker::Kind::Liquidation, true, event.step, index, selection};
-    if (event.kind != EventKind::RiskLevel || event.b % 16 <= event.b / 16)
+    if (!isBreach(event))
         return std::nullopt;
     const bool critical = event.b % 16 >= static_cast<int>(RiskLevel::Critical);
     return ChartMarker{ChartMarker::Kind::Breach, critical, event.step, index, selection};

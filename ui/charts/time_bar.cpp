@@ -72,6 +72,7 @@ TimeBar::TimeBar(RunSession& session, QWidget* parent) : QWidget(parent), m_sess
     connect(&session, &RunSession::recordChanged, this, &TimeBar::takeRecord);
     connect(&session, &RunSession::lengthChanged, this, qOverload<>(&QWidget::update));
     connect(&session, &RunSession::cursorChanged, this, &TimeBar::takeCursor);
+    connect(&session, &RunSession::loopChanged, this, qOverload<>(&QWidget::update));
     connect(&session, &RunSession::selectionChanged, this, qOverload<>(&QWidget::update));
     connect(&Theme::instance(), &Theme::changed, this, &TimeBar::takeTheme);
     takeRecord();

@@ -11,6 +11,7 @@ namespace carry::ui
 
 //! The run's whole period in one row: NAV up to the cursor, signs of what happened, gaps in the data, and a handle.
 //! Of what lies right of the cursor it shows only that it is there.
+//! The range that is looped lies over it.
 class TimeBar final : public QWidget
 {
     Q_OBJECT
@@ -57,6 +58,7 @@ class TimeBar final : public QWidget
     double markerX(const ChartMarker& marker) const;
     void paintTrack(QPainter& painter) const;
     void paintGaps(QPainter& painter) const;
+    void paintLoop(QPainter& painter) const;
     void paintMarkers(QPainter& painter) const;
     void paintHandle(QPainter& painter) const;
 

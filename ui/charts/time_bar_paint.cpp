@@ -61,6 +61,7 @@ void TimeBar::paintEvent(QPaintEvent*)
     m_nav->raster(record, m_map, m_session.cursor(), c);
     painter.drawImage(track().topLeft(), m_nav->image());
     paintGaps(painter);
+    paintLoop(painter);
     paintTrack(painter);
     paintMarkers(painter);
     paintHandle(painter);
@@ -109,6 +110,30 @@ void TimeBar::paintGaps(QPainter& painter) const
         to = std::max(to, right);
     }
     flush();
+}
+
+void TimeBar::paintLoop(QPainter& painter) const
+{
+    const RunRecord& record = *m_session.record();
+    const LoopRange& loop = m_session.loop();
+    const QRect rect = track();
+    const QColor color = colors().accent;
+    const auto bracket = [&](std::size_t step, int arm) {
+        const int x = xOf(record.time(step));
+        painter.fillRect(QRect(x - (arm < 0 ? 2 : 0), rect.top(), 2, rect.height()), color);
+        painter.fillRect(QRect(std::min(x, x + arm), rect.top(), std::abs(arm), 2), color);
+        painter.fillRect(QRect(std::min(x, x + arm), rect.bottom() - 1, std::abs(arm), 2), color);
+    };
+    if (loop.complete()) {
+        QColor fill = color;
+        fill.setAlpha(45);
+        const int left = xOf(record.time(*loop.from));
+        painter.fillRect(QRect(left, rect.top(), xOf(record.time(*loop.to)) - left, rect.height()), fill);
+    }
+    if (loop.from)
+        bracket(*loop.from, 6);
+    if (loop.to)
+        bracket(*loop.to, -6);
 }
 
 void TimeBar::paintMarkers(QPainter& painter) const

@@ -23,6 +23,7 @@ void RunSession::setRecord(std::shared_ptr<const RunRecord> record)
     m_length = m_view.length();
     m_follow = true;
     m_selection = {};
+    m_loop = {};
     if (m_length > 0)
         m_view.seek(m_length - 1);
     if (m_view.record())
@@ -32,6 +33,15 @@ void RunSession::setRecord(std::shared_ptr<const RunRecord> record)
     emit recordChanged();
     emit cursorChanged();
     emit selectionChanged();
+    emit loopChanged();
+}
+
+void RunSession::setLoop(const LoopRange& loop)
+{
+    if (loop == m_loop)
+        return;
+    m_loop = loop;
+    emit loopChanged();
 }
 
 void RunSession::setFollowsEnd(bool on)

@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QTimer>
 #include <memory>
+#include <optional>
 
 namespace carry::ui
 {
@@ -16,6 +17,13 @@ struct Selection {
     Kind kind = Kind::None;
     std::size_t index = 0;
     bool operator==(const Selection&) const = default;
+};
+
+//! A range of steps that is played again and again; both marks are part of it. Without both it is only being marked.
+struct LoopRange {
+    std::optional<std::size_t> from, to;
+    bool complete() const { return from && to; }
+    bool operator==(const LoopRange&) const = default;
 };
 
 //! What the panels look at: one record, one cursor, one selection. The record may be growing; its length is looked at
@@ -39,6 +47,9 @@ class RunSession : public QObject
     //! The cursor stays at the last step while the record grows; on for a new record, off after seek().
     bool followsEnd() const { return m_follow; }
     void setFollowsEnd(bool on);
+    //! Kept until another record is shown.
+    const LoopRange& loop() const { return m_loop; }
+    void setLoop(const LoopRange& loop);
 
   public slots:
     void seek(std::size_t step);
@@ -53,6 +64,7 @@ class RunSession : public QObject
     void lengthChanged(); //!< more steps than at the last tick
     void cursorChanged();
     void selectionChanged();
+    void loopChanged();
 
   private:
     std::size_t stepOf(const Selection& selection) const;
@@ -61,6 +73,7 @@ class RunSession : public QObject
     std::size_t m_length = 0;
     bool m_follow = true;
     Selection m_selection;
+    LoopRange m_loop;
     QTimer m_tick;
 };
 

@@ -11,8 +11,9 @@ class QApplication;
 namespace carry::ui
 {
 
-//! Colours of a theme. Text on its background has a contrast of at least 4.5 : 1; series and sign colours can be told
-//! apart by colour-blind people (Okabe and Ito, "Color Universal Design", 2008, adjusted to each background).
+//! Colours of a theme. Text on its background has a contrast of at least 4.5 : 1, a line of a chart 3 : 1; series and
+//! sign colours can be told apart by colour-blind people (Okabe and Ito, "Color Universal Design", 2008, moved apart
+//! for deuteranopes and adjusted to each background). tst_theme computes all of it.
 struct Colors {
     QColor window, panel, raised, border, grid;
     QColor text, muted, disabled;

@@ -82,8 +82,12 @@ DataPage::DataPage(QWidget* parent)
     save->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     save->setPopupMode(QToolButton::InstantPopup);
     auto* menu = new QMenu(save);
-    menu->addAction(tr("Report as &JSON…"), this, [this] { exportReport(true); });
-    menu->addAction(tr("Findings as &CSV…"), this, [this] { exportReport(false); });
+    m_exports = {menu->addAction(tr("Report as &JSON…"), this, [this] { exportReport(true); }),
+                 menu->addAction(tr("Findings as &CSV…"), this, [this] { exportReport(false); })};
+    m_exports[0]->setObjectName(QStringLiteral("exportReportAction"));
+    m_exports[1]->setObjectName(QStringLiteral("exportFindingsAction"));
+    for (QAction* action : m_exports)
+        action->setEnabled(false);
     save->setMenu(menu);
     top->addWidget(m_name);
     top->addSpacing(12);
@@ -125,6 +129,7 @@ QWidget* DataPage::buildReport()
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->setChildrenCollapsible(false);
     auto* scroll = new QScrollArea(splitter);
+    scroll->setAccessibleName(tr("Coverage of the series"));
     scroll->setWidget(m_map);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -188,6 +193,8 @@ QWidget* DataPage::buildReport()
 
 void DataPage::setData(std::shared_ptr<const MarketData> market, const QString& source)
 {
+    for (QAction* action : m_exports)
+        action->setEnabled(market != nullptr);
     clearLoading();
     m_data = std::move(market);
     m_model->setData(m_data);

@@ -5,6 +5,7 @@
 #include <QWidget>
 #include <memory>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -34,6 +35,8 @@ class DataPage final : public QWidget
     //! While data are being read; ends with setData() or clearLoading().
     void setLoading(std::size_t done, std::size_t total);
     void clearLoading();
+    //! Exports of the report, for the menu.
+    QList<QAction*> commands() const { return m_exports; }
 
   signals:
     //! Empty: the person is to be asked for one.
@@ -61,6 +64,7 @@ class DataPage final : public QWidget
     QTableView* m_table;
     QComboBox* m_severity;
     QLineEdit* m_words;
+    QList<QAction*> m_exports;
 };
 
 } // namespace carry::ui

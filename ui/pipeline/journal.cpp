@@ -143,7 +143,7 @@ QWidget* Journal::makeFilterBar()
     m_kind->addItem(tr("Risk"), static_cast<int>(Kind::Risk));
     m_kind->addItem(tr("Funding"), static_cast<int>(Kind::Funding));
     m_kind->addItem(tr("Flows"), static_cast<int>(Kind::Flows));
-    m_holds = new QCheckBox(tr("&Holds"));
+    m_holds = new QCheckBox(tr("Ho&lds"));
     m_holds->setObjectName(QStringLiteral("journalHoldsBox"));
     m_holds->setAccessibleName(tr("Show decisions to do nothing"));
     m_holds->setToolTip(tr("Show decisions to do nothing too"));

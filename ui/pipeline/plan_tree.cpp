@@ -102,8 +102,10 @@ void PlanTree::fitColumns()
 void PlanTree::makeActions()
 {
     auto* go = new QAction(tr("&Move the cursor to this decision"), m_tree);
+    go->setObjectName(QStringLiteral("goToDecisionAction"));
     connect(go, &QAction::triggered, this, [this] { goTo(m_tree->currentIndex()); });
     auto* unfoldAll = new QAction(tr("&Unfold the plan"), m_tree);
+    unfoldAll->setObjectName(QStringLiteral("unfoldPlanAction"));
     connect(unfoldAll, &QAction::triggered, this, [this] {
         QModelIndex plan = m_tree->currentIndex();
         while (plan.parent().isValid())
@@ -112,6 +114,7 @@ void PlanTree::makeActions()
             m_tree->expandRecursively(plan);
     });
     auto* foldAll = new QAction(tr("&Fold all plans"), m_tree);
+    foldAll->setObjectName(QStringLiteral("foldPlansAction"));
     connect(foldAll, &QAction::triggered, m_tree, &QTreeView::collapseAll);
     m_tree->addActions({go, unfoldAll, foldAll});
 }

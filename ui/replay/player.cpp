@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "player.h"
 
+#include "common/record_signs.h"
+
 namespace carry::ui
 {
+
+QString Player::speedName(double stepsPerSecond)
+{
+    return stepsPerSecond == kMaxSpeed ? tr("max") : tr("%1×").arg(stepsPerSecond);
+}
 
 Player::Player(RunSession& session, QObject* parent) : QObject(parent), m_session(session)
 {
@@ -16,8 +23,12 @@ void Player::play()
 {
     if (m_playing || m_session.empty())
         return;
-    if (m_session.cursor() + 1 >= m_session.length())
+    if (const LoopRange& loop = m_session.loop(); loop.complete()) {
+        if (m_session.cursor() < *loop.from || m_session.cursor() >= *loop.to)
+            m_session.seek(*loop.from);
+    } else if (m_session.cursor() + 1 >= m_session.length()) {
         m_session.seek(0);
+    }
     m_playing = true;
     m_owed = 0;
     m_clock.start();
@@ -47,9 +58,12 @@ void Player::advance()
 {
     const double seconds = static_cast<double>(m_clock.nsecsElapsed()) * 1e-9;
     m_clock.start();
-    const std::size_t last = m_session.length() - 1;
+    const LoopRange& loop = m_session.loop();
     if (m_speed == kMaxSpeed) {
-        m_session.setFollowsEnd(true);
+        if (loop.complete())
+            m_session.seek(*loop.to);
+        else
+            m_session.setFollowsEnd(true);
         return pause();
     }
     m_owed += m_speed * seconds;
@@ -57,10 +71,21 @@ void Player::advance()
     if (steps == 0)
         return;
     m_owed -= static_cast<double>(steps);
-    const std::size_t target = std::min(last, m_session.cursor() + steps);
-    m_session.seek(target);
-    if (target == last)
+    m_session.seek(target(steps));
+    if (m_session.cursor() + 1 == m_session.length() && (!loop.complete() || m_session.cursor() > *loop.to))
         pause();
+}
+
+std::size_t Player::target(std::size_t steps) const
+{
+    const std::size_t cursor = m_session.cursor();
+    const LoopRange& loop = m_session.loop();
+    // A cursor that was put after the loop plays on to the end of the run.
+    if (!loop.complete() || cursor > *loop.to)
+        return std::min(m_session.length() - 1, cursor + steps);
+    if (cursor + steps <= *loop.to)
+        return cursor + steps;
+    return *loop.from + (cursor + steps - *loop.to - 1) % (*loop.to - *loop.from + 1);
 }
 
 void Player::moveTo(std::size_t step)
@@ -112,6 +137,75 @@ void Player::previousDecision()
 {
     if (!m_session.empty())
         goToDecision(m_session.view().previousDecision(m_session.cursor()));
+}
+
+void Player::goTo(const Selection& found, std::size_t step)
+{
+    moveTo(step);
+    m_session.select(found);
+}
+
+void Player::nextBreach()
+{
+    if (m_session.empty())
+        return;
+    const RunRecord& record = *m_session.record();
+    if (const auto event = breachAfter(record, m_session.length(), m_session.cursor()))
+        goTo(Selection{Selection::Kind::Event, *event}, record.event(*event).step);
+}
+
+void Player::previousBreach()
+{
+    if (m_session.empty())
+        return;
+    const RunRecord& record = *m_session.record();
+    if (const auto event = breachBefore(record, m_session.length(), m_session.cursor()))
+        goTo(Selection{Selection::Kind::Event, *event}, record.event(*event).step);
+}
+
+void Player::nextFunding()
+{
+    if (m_session.empty())
+        return;
+    const RunRecord& record = *m_session.record();
+    if (const auto row = fundingAfter(record, m_session.length(), m_session.cursor()))
+        goTo(Selection{Selection::Kind::Funding, *row}, record.funding(*row).step);
+}
+
+void Player::previousFunding()
+{
+    if (m_session.empty())
+        return;
+    const RunRecord& record = *m_session.record();
+    if (const auto row = fundingBefore(record, m_session.length(), m_session.cursor()))
+        goTo(Selection{Selection::Kind::Funding, *row}, record.funding(*row).step);
+}
+
+void Player::loopFromHere()
+{
+    if (m_session.empty())
+        return;
+    LoopRange loop = m_session.loop();
+    loop.from = m_session.cursor();
+    if (loop.to && *loop.to <= *loop.from)
+        loop.to.reset();
+    m_session.setLoop(loop);
+}
+
+void Player::loopToHere()
+{
+    if (m_session.empty())
+        return;
+    LoopRange loop = m_session.loop();
+    loop.to = m_session.cursor();
+    if (loop.from && *loop.from >= *loop.to)
+        loop.from.reset();
+    m_session.setLoop(loop);
+}
+
+void Player::clearLoop()
+{
+    m_session.setLoop({});
 }
 
 } // namespace carry::ui

@@ -4,18 +4,22 @@
 
 #include <QElapsedTimer>
 #include <QTimer>
+#include <array>
 #include <limits>
 
 namespace carry::ui
 {
 
 //! Moves the cursor through what is recorded, at a speed in steps a second. At the greatest speed the cursor goes to
-//! the end at once and stays there while the record grows.
+//! the end at once and stays there while the record grows. Where a loop is marked, playing stays inside it.
 class Player : public QObject
 {
     Q_OBJECT
   public:
     static constexpr double kMaxSpeed = std::numeric_limits<double>::infinity();
+    //! Those to choose from.
+    static constexpr std::array<double, 5> kSpeeds{1, 10, 100, 1000, kMaxSpeed};
+    static QString speedName(double stepsPerSecond); //!< "100×"
 
     explicit Player(RunSession& session, QObject* parent = nullptr);
 
@@ -33,6 +37,13 @@ class Player : public QObject
     void toEnd();
     void nextDecision(); //!< the next one other than HOLD, selected
     void previousDecision();
+    void nextBreach(); //!< the next limit crossed for the worse, or liquidation; selected
+    void previousBreach();
+    void nextFunding(); //!< the next settlement of funding, selected
+    void previousFunding();
+    void loopFromHere(); //!< drops an end that lies before
+    void loopToHere();   //!< drops a beginning that lies after
+    void clearLoop();
 
   signals:
     void playingChanged(bool playing);
@@ -42,6 +53,8 @@ class Player : public QObject
     void advance();
     void moveTo(std::size_t step); //!< by a person: pauses
     void goToDecision(std::optional<std::size_t> step);
+    void goTo(const Selection& found, std::size_t step);
+    std::size_t target(std::size_t steps) const; //!< of the cursor, round the loop
 
     RunSession& m_session;
     QTimer m_frame;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_form.h"
 
+#include "common/commands.h"
 #include "common/number_format.h"
 #include "common/theme.h"
 #include "run_controller.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -44,6 +46,10 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
 {
     m_preset = new QComboBox(this);
     m_preset->setAccessibleName(tr("Preset"));
+    // The names would widen the header by more than the workspaces beside it can spare; the list shows them whole.
+    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_preset->setMinimumContentsLength(16);
+    m_preset->view()->setTextElideMode(Qt::ElideNone);
     for (const PresetInfo& preset : listPresets()) {
         m_preset->addItem(QString::fromStdString(preset.name));
         m_preset->setItemData(m_preset->count() - 1, QString::fromStdString(preset.summary), Qt::ToolTipRole);
@@ -54,7 +60,7 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
     m_data->addItem(tr("Open folder…"), kOpenFolder);
     m_from = field(tr("First label, UTC"), QStringLiteral("2024-06-01 00:00"), this);
     m_to = field(tr("Last label, UTC"), QStringLiteral("2024-06-01 00:00"), this);
-    m_capital = field(tr("Capital in share class"), QStringLiteral("100,000,000"), this);
+    m_capital = field(tr("Capital in share class"), QStringLiteral("10,000,000"), this);
     m_capital->setAlignment(Qt::AlignRight);
     for (QLineEdit* edit : {m_from, m_to}) {
         edit->setPlaceholderText(tr("all"));
@@ -63,20 +69,18 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
     m_run = new QPushButton(tr("Run"), this);
     m_run->setProperty("primary", true);
     m_run->setAccessibleName(tr("Run"));
-    m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
-    m_run->setToolTip(tr("Run (Ctrl+Enter)"));
 
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
-    layout->setSpacing(6);
+    layout->setSpacing(5);
     const auto add = [&](const QString& name, QWidget* widget) {
         layout->addWidget(labelOf(name, widget, this));
         layout->addWidget(widget);
-        layout->addSpacing(6);
+        layout->addSpacing(3);
     };
     add(tr("&Preset"), m_preset);
     add(tr("&Data"), m_data);
-    add(tr("&From"), m_from);
+    add(tr("Fro&m"), m_from);
     add(tr("&to"), m_to);
     add(tr("&Capital"), m_capital);
     layout->addWidget(m_run);
@@ -91,6 +95,7 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
         });
         connect(edit, &QLineEdit::textEdited, this, [this, edit] { mark(edit, {}); });
     }
+    setRunning(false);
     setPreset(QStringLiteral("btc-basis"));
     takeCapitalOfPreset();
 }
@@ -133,8 +138,14 @@ void RunForm::setRunning(bool running)
     m_running = running;
     m_run->setText(running ? tr("Cancel") : tr("Run"));
     m_run->setAccessibleName(m_run->text());
-    m_run->setToolTip(running ? tr("End the run; what is computed is kept") : tr("Run (Ctrl+Enter)"));
-    m_run->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Return));
+    m_run->setToolTip(running ? tr("End the run; what is computed is kept")
+                              : withKeys(tr("Run this strategy on these data"), m_runKeys));
+}
+
+void RunForm::setRunKeys(const QKeySequence& keys)
+{
+    m_runKeys = keys;
+    setRunning(m_running);
 }
 
 void RunForm::chooseData(int index)

@@ -3,6 +3,7 @@
 #include "desk/backtest.h"
 #include "desk/run_configuration.h"
 
+#include <QKeySequence>
 #include <QWidget>
 #include <optional>
 
@@ -34,6 +35,8 @@ class RunForm : public QWidget
     //! What to show in empty period fields: where the data begin and end.
     void setSpan(std::optional<Time> from, std::optional<Time> to);
     void setRunning(bool running);
+    //! Keys of the action that does what the button does, for its tool tip.
+    void setRunKeys(const QKeySequence& keys);
     QPushButton* runButton() const { return m_run; }
 
   signals:
@@ -51,6 +54,7 @@ class RunForm : public QWidget
     QComboBox *m_preset, *m_data;
     QLineEdit *m_from, *m_to, *m_capital;
     QPushButton* m_run;
+    QKeySequence m_runKeys;
     bool m_running = false;
 };
 

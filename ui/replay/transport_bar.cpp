@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "transport_bar.h"
 
+#include "common/commands.h"
 #include "common/number_format.h"
 #include "common/theme.h"
 #include "player.h"
@@ -9,6 +10,8 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QToolButton>
 
 namespace carry::ui
 {
@@ -20,73 +23,154 @@ TransportBar::TransportBar(RunSession& session, Player& player, QWidget* parent)
     setAccessibleName(tr("Transport"));
     setMovable(false);
     setIconSize({18, 18});
-    add(QStringLiteral("to-start"), tr("To the start"), QKeySequence(Qt::CTRL | Qt::Key_Home), &Player::toStart);
-    add(QStringLiteral("previous-decision"), tr("Previous decision"), QKeySequence(Qt::SHIFT | Qt::Key_F8),
-        &Player::previousDecision);
-    add(QStringLiteral("step-back"), tr("Step back"), QKeySequence(Qt::Key_F6), &Player::stepBack);
-    m_play = add(QStringLiteral("play"), tr("Play"), QKeySequence(Qt::Key_F5), &Player::toggle);
-    add(QStringLiteral("step-forward"), tr("Step"), QKeySequence(Qt::Key_F7), &Player::stepForward);
-    add(QStringLiteral("next-decision"), tr("Next decision"), QKeySequence(Qt::Key_F8), &Player::nextDecision);
-    add(QStringLiteral("to-end"), tr("To the end"), QKeySequence(Qt::CTRL | Qt::Key_End), &Player::toEnd);
+    add("to-start", tr("To the start"), Qt::CTRL | Qt::Key_Home, &Player::toStart);
+    add("step-back", tr("Step back"), Qt::Key_F6, &Player::stepBack);
+    m_play = add("play", tr("Play"), Qt::Key_F5, &Player::toggle);
+    add("step-forward", tr("Step"), Qt::Key_F7, &Player::stepForward);
+    add("to-end", tr("To the end"), Qt::CTRL | Qt::Key_End, &Player::toEnd);
+    addLine();
+    add("previous-decision", tr("Previous decision"), Qt::SHIFT | Qt::Key_F8, &Player::previousDecision);
+    add("next-decision", tr("Next decision"), Qt::Key_F8, &Player::nextDecision);
+    add("previous-breach", tr("Previous breach"), Qt::SHIFT | Qt::Key_F9, &Player::previousBreach);
+    add("next-breach", tr("Next breach"), Qt::Key_F9, &Player::nextBreach);
+    add("previous-funding", tr("Previous funding"), Qt::CTRL | Qt::SHIFT | Qt::Key_F8, &Player::previousFunding);
+    add("next-funding", tr("Next funding"), Qt::CTRL | Qt::Key_F8, &Player::nextFunding);
     addSeparator();
+    addLoop();
+    addSpeed();
+    addSeparator();
+    addTime();
+    connect(&session, &RunSession::cursorChanged, this, &TransportBar::showCursor);
+    connect(&session, &RunSession::recordChanged, this, &TransportBar::showCursor);
+    connect(&session, &RunSession::loopChanged, this, &TransportBar::showLoop);
+    connect(&player, &Player::playingChanged, this, &TransportBar::showPlaying);
+    connect(&player, &Player::speedChanged, this, &TransportBar::showSpeed);
+    connect(&Theme::instance(), &Theme::changed, this, [this] { m_time->setFont(Theme::instance().numbers()); });
+    showSpeed(player.speed());
+    showCursor();
+}
 
-    auto* speedLabel = new QLabel(tr("Speed"), this);
-    speedLabel->setContentsMargins(6, 0, 4, 0);
-    addWidget(speedLabel);
+QAction* TransportBar::make(const char* icon, const QString& text, const QKeySequence& key, void (Player::*slot)())
+{
+    auto* action = new QAction(Theme::instance().icon(QLatin1String(icon)), text, this);
+    action->setObjectName(QLatin1String(icon));
+    action->setShortcut(key);
+    setTip(*action, text);
+    connect(action, &QAction::triggered, &m_player, slot);
+    return action;
+}
+
+QAction* TransportBar::add(const char* icon, const QString& text, const QKeySequence& key, void (Player::*slot)())
+{
+    QAction* action = make(icon, text, key, slot);
+    addAction(action);
+    m_commands.append(action);
+    return action;
+}
+
+void TransportBar::addLine()
+{
+    addSeparator();
+    m_commands.append(nullptr);
+}
+
+void TransportBar::addLoop()
+{
+    m_loopFrom = make("loop-from", tr("Loop from here"), Qt::CTRL | Qt::Key_BracketLeft, &Player::loopFromHere);
+    m_loopTo = make("loop-to", tr("Loop to here"), Qt::CTRL | Qt::Key_BracketRight, &Player::loopToHere);
+    m_loopClear = make("loop-clear", tr("No loop"), Qt::CTRL | Qt::Key_Backslash, &Player::clearLoop);
+    setTip(*m_loopFrom, tr("Begin the range that is played again and again at the cursor"));
+    setTip(*m_loopTo, tr("End the range that is played again and again at the cursor"));
+    setTip(*m_loopClear, tr("Play to the end of the run again"));
+    m_loop = new QToolButton(this);
+    m_loop->setObjectName(QStringLiteral("loopButton"));
+    m_loop->setIcon(Theme::instance().icon(QStringLiteral("loop")));
+    m_loop->setAccessibleName(tr("Loop a range"));
+    m_loop->setToolTip(tr("Play a range again and again"));
+    m_loop->setPopupMode(QToolButton::InstantPopup);
+    m_loop->setFocusPolicy(Qt::TabFocus);
+    auto* menu = new QMenu(m_loop);
+    menu->addActions(loopCommands());
+    m_loop->setMenu(menu);
+    addWidget(m_loop);
+    addSeparator();
+}
+
+void TransportBar::addSpeed()
+{
+    auto* label = new QLabel(tr("Speed"), this);
+    label->setContentsMargins(6, 0, 4, 0);
+    addWidget(label);
     m_speed = new QComboBox(this);
     m_speed->setAccessibleName(tr("Speed of playing"));
     m_speed->setToolTip(tr("Steps a second while playing; one step is one label of the data"));
-    for (const int speed : {1, 10, 100, 1000})
-        m_speed->addItem(tr("%1×").arg(speed), double(speed));
-    m_speed->addItem(tr("max"), Player::kMaxSpeed);
-    m_speed->setCurrentIndex(2);
-    speedLabel->setBuddy(m_speed);
+    for (const double speed : Player::kSpeeds)
+        m_speed->addItem(Player::speedName(speed), speed);
+    label->setBuddy(m_speed);
     addWidget(m_speed);
     connect(m_speed, &QComboBox::currentIndexChanged, this, &TransportBar::speedFrom);
-    addSeparator();
+}
 
+void TransportBar::addTime()
+{
     m_time = new QLineEdit(this);
+    m_time->setObjectName(QStringLiteral("cursorTimeLineEdit"));
     m_time->setAccessibleName(tr("Time of the cursor, UTC"));
     m_time->setToolTip(tr("Time of the cursor, UTC. Type another one, such as 2024-08-05 13:00, and press Enter"));
     m_time->setFont(Theme::instance().numbers());
-    m_time->setFixedWidth(QFontMetrics(m_time->font()).horizontalAdvance(QStringLiteral("2024-08-05 13:00:00")) + 24);
+    m_time->setFixedWidth(QFontMetrics(m_time->font()).horizontalAdvance(QStringLiteral("2024-08-05 13:00")) + 24);
     addWidget(m_time);
     auto* zone = new QLabel(tr("UTC"), this);
     zone->setProperty("role", "muted");
     zone->setContentsMargins(4, 0, 0, 0);
     addWidget(zone);
     connect(m_time, &QLineEdit::returnPressed, this, &TransportBar::jump);
-    connect(&session, &RunSession::cursorChanged, this, &TransportBar::showCursor);
-    connect(&session, &RunSession::recordChanged, this, &TransportBar::showCursor);
-    connect(&player, &Player::playingChanged, this, &TransportBar::showPlaying);
-    connect(&Theme::instance(), &Theme::changed, this, [this] { m_time->setFont(Theme::instance().numbers()); });
-    showCursor();
 }
 
-QAction* TransportBar::add(const QString& icon, const QString& text, const QKeySequence& key, void (Player::*slot)())
+void TransportBar::focusTime()
 {
-    auto* action = addAction(Theme::instance().icon(icon), text);
-    action->setShortcut(key);
-    action->setToolTip(tr("%1 (%2)").arg(text, key.toString(QKeySequence::NativeText)));
-    connect(action, &QAction::triggered, &m_player, slot);
-    m_commands.append(action);
-    return action;
+    m_time->setFocus(Qt::ShortcutFocusReason);
+    m_time->selectAll();
 }
 
 void TransportBar::showCursor()
 {
     const bool any = !m_session.empty();
     for (QAction* action : m_commands)
-        action->setEnabled(any);
+        if (action != nullptr)
+            action->setEnabled(any);
     m_time->setEnabled(any);
     m_time->setText(any ? dateTime(m_session.view().time()) : QString());
+    showLoop();
 }
 
 void TransportBar::showPlaying(bool playing)
 {
     m_play->setIcon(Theme::instance().icon(playing ? QStringLiteral("pause") : QStringLiteral("play")));
     m_play->setText(playing ? tr("Pause") : tr("Play"));
-    m_play->setToolTip(tr("%1 (%2)").arg(m_play->text(), m_play->shortcut().toString(QKeySequence::NativeText)));
+    setTip(*m_play, m_play->text());
+}
+
+void TransportBar::showSpeed(double speed)
+{
+    if (const int index = m_speed->findData(speed); index >= 0)
+        m_speed->setCurrentIndex(index);
+}
+
+void TransportBar::showLoop()
+{
+    const bool any = !m_session.empty();
+    m_loopFrom->setEnabled(any);
+    m_loopTo->setEnabled(any);
+    const LoopRange& loop = m_session.loop();
+    m_loopClear->setEnabled(any && (loop.from || loop.to));
+    m_loop->setEnabled(any);
+    QString tip = tr("Play a range again and again");
+    if (any && loop.complete())
+        tip = tr("Playing %1 to %2 again and again")
+                  .arg(dateTime(m_session.record()->time(*loop.from)), dateTime(m_session.record()->time(*loop.to)));
+    m_loop->setToolTip(tip);
+    m_loop->setAccessibleDescription(tip);
 }
 
 void TransportBar::jump()

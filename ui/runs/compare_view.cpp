@@ -153,7 +153,7 @@ QWidget* CompareView::makeHead()
     auto* back = new QPushButton(Theme::instance().icon(QStringLiteral("step-back")), tr("&Back to the list"), head);
     back->setObjectName(QStringLiteral("backToRunsButton"));
     back->setToolTip(tr("Back to the list of runs (Esc)"));
-    auto* copyAll = new QPushButton(Theme::instance().icon(QStringLiteral("copy")), tr("&Copy as text"), head);
+    auto* copyAll = new QPushButton(Theme::instance().icon(QStringLiteral("copy")), tr("Copy as te&xt"), head);
     copyAll->setObjectName(QStringLiteral("copyComparisonButton"));
     copyAll->setToolTip(tr("Copy all of this comparison as plain text"));
     auto* layout = new QHBoxLayout(head);
@@ -255,7 +255,7 @@ QWidget* CompareView::divergenceCard(std::size_t run)
                           "heading");
     heading->setToolTip(tr("Step %1 of %2, step %3 of %4").arg(d.stepA + 1).arg(a).arg(d.stepB + 1).arg(b));
     heading->setWordWrap(true);
-    auto* open = new QPushButton(tr("Open &both there"), card);
+    auto* open = new QPushButton(tr("Open both ther&e"), card);
     open->setObjectName(QStringLiteral("openBothButton"));
     layout->addWidget(heading, 0, 0, 1, 2);
     layout->addWidget(open, 0, 2, Qt::AlignTop);

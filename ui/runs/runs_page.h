@@ -43,6 +43,7 @@ class RunsPage final : public QWidget
     void select(const QString& runId);
     //! Carries out deletions that could still be undone, and waits for what is being written.
     void flushDeletions();
+    QList<QAction*> commands() const; //!< for the menu; nullptr stands for a line between them
     QStringList selectedRuns() const; //!< ids, in the order shown
 
     void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }

@@ -147,8 +147,8 @@ void RunsPage::editTags()
     QStringList names;
     for (const std::string& tag : shared)
         names += QString::fromStdString(tag);
-    const QString what = runs.size() == 1 ? tr("&Tags of run %1").arg(shortId(runs.front()))
-                                          : tr("&Tags that %1 share").arg(runCount(runs.size()));
+    const QString what = runs.size() == 1 ? tr("T&ags of run %1").arg(shortId(runs.front()))
+                                          : tr("T&ags that %1 share").arg(runCount(runs.size()));
     m_edit->edit(what, tr("words, separated by blanks or commas"), names.join(QStringLiteral(", ")),
                  [this, runs, shared](const QString& text) { applyTags(text, runs, shared); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runs_page.h"
 
+#include "common/commands.h"
 #include "common/item_views.h"
 #include "common/notices.h"
 #include "common/theme.h"
@@ -85,8 +86,7 @@ QAction* RunsPage::makeAction(const char* name, const QString& text, const char*
     action->setObjectName(QLatin1String(name));
     action->setShortcut(keys);
     action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    const QString shortcut = keys.toString(QKeySequence::NativeText);
-    action->setToolTip(shortcut.isEmpty() ? tip : tr("%1 (%2)", "tool tip, keys").arg(tip, shortcut));
+    setTip(*action, tip);
     connect(action, &QAction::triggered, this, slot);
     owner->addAction(action);
     return action;
@@ -129,9 +129,9 @@ void RunsPage::makeActions()
                           tr("Delete; can be undone for some seconds"), m_table, &RunsPage::removeSelected);
     a.undo = makeAction("undoDeleteAction", tr("&Undo delete"), "previous-decision", QKeySequence::Undo,
                         tr("Bring the deleted runs back"), m_table, &RunsPage::undoRemoval);
-    a.refresh = makeAction("refreshRunsAction", tr("Re&fresh"), "refresh", QKeySequence::Refresh,
+    a.refresh = makeAction("refreshRunsAction", tr("Re&fresh"), "refresh", Qt::CTRL | Qt::Key_R,
                            tr("Read the list again"), this, &RunsPage::refresh);
-    a.find = makeAction("findRunsAction", tr("&Find"), "search", QKeySequence::Find, tr("Go to the filter"), this,
+    a.find = makeAction("findRunsAction", tr("F&ind"), "search", QKeySequence::Find, tr("Go to the filter"), this,
                         &RunsPage::find);
     auto* menu = new QMenu(tr("&Export"), this);
     menu->addActions({a.exportHtml, a.exportJson, a.exportCsv, a.exportSqlite});
@@ -139,6 +139,13 @@ void RunsPage::makeActions()
     a.exportMenu->setObjectName(QStringLiteral("exportRunMenu"));
     a.exportMenu->setIcon(Theme::instance().icon(QStringLiteral("export")));
     a.exportMenu->setToolTip(tr("Export the selected runs"));
+}
+
+QList<QAction*> RunsPage::commands() const
+{
+    const Actions& a = m_actions;
+    return {a.open, a.compare, a.verify, a.resume, a.exportMenu, nullptr,   a.tag, a.note,
+            a.pin,  nullptr,   a.remove, a.undo,   nullptr,      a.refresh, a.find};
 }
 
 void RunsPage::makeTable()

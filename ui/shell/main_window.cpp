@@ -2,9 +2,11 @@
 #include "main_window.h"
 
 #include "charts/chart_stack.h"
+#include "command_palette.h"
 #include "common/notices.h"
 #include "common/number_format.h"
 #include "data/data_page.h"
+#include "live_page.h"
 #include "replay/run_form.h"
 #include "replay_page.h"
 #include "runs/runs_page.h"
@@ -29,7 +31,7 @@ MainWindow::MainWindow(const WindowOptions& options)
     : m_options(options), m_settings(options.settingsFile.isEmpty()
                                          ? std::make_unique<QSettings>()
                                          : std::make_unique<QSettings>(options.settingsFile, QSettings::IniFormat)),
-      m_player(m_session)
+      m_preferences(*m_settings), m_commands(*m_settings), m_player(m_session)
 {
     setObjectName(QStringLiteral("carrydesk"));
     setWindowTitle(tr("Carrydesk"));
@@ -37,12 +39,13 @@ MainWindow::MainWindow(const WindowOptions& options)
     m_controller.setDatabase(options.database);
 
     m_replay = new ReplayPage(m_session, m_player);
+    m_live = new LivePage;
     m_runs = new RunsPage;
     m_data = new DataPage;
     m_pages = new QStackedWidget(this);
-    for (QWidget* page :
-         {static_cast<QWidget*>(m_replay), static_cast<QWidget*>(m_runs), static_cast<QWidget*>(m_data)})
+    for (QWidget* page : std::initializer_list<QWidget*>{m_replay, m_live, m_runs, m_data})
         m_pages->addWidget(page);
+    m_player.setSpeed(m_preferences.speed());
     m_banner = new Banner(this);
     m_progress = new ProgressStrip(this);
     auto* center = new QWidget(this);
@@ -55,6 +58,7 @@ MainWindow::MainWindow(const WindowOptions& options)
     setCentralWidget(center);
     m_status = new StatusPanel(m_session, m_controller, this);
     setStatusBar(m_status);
+    m_palette = new CommandPalette(this);
     buildHeader();
     buildMenus();
     connectController();
@@ -83,11 +87,9 @@ void MainWindow::buildHeader()
     m_tabs->setAccessibleName(tr("Workspaces"));
     m_tabs->setDrawBase(false);
     m_tabs->setExpanding(false);
-    const QStringList names{tr("Replay"), tr("Runs"), tr("Data")};
-    for (int i = 0; i < names.size(); ++i) {
-        m_tabs->addTab(names[i]);
-        m_tabs->setTabToolTip(i, tr("%1 (Ctrl+%2)").arg(names[i]).arg(i + 1));
-    }
+    m_tabs->setUsesScrollButtons(false); // all four are always there
+    for (const QString& name : {tr("Replay"), tr("Live"), tr("Runs"), tr("Data")})
+        m_tabs->addTab(name);
     header->addWidget(m_tabs);
     auto* space = new QWidget(header);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
@@ -133,6 +135,9 @@ void MainWindow::connectPages()
     connect(m_form, &RunForm::cancelRequested, &m_controller, &RunController::cancel);
     connect(m_form, &RunForm::folderRequested, this, [this] { openFolder(); });
     connect(m_form, &RunForm::dataChosen, &m_controller, &RunController::loadData);
+    connect(m_live, &LivePage::replayRequested, this, [this] { showWorkspace(Replay); });
+    connect(m_palette, &CommandPalette::used, this,
+            [this] { m_settings->setValue(QStringLiteral("palette/recent"), m_palette->recent()); });
     connect(m_runs, &RunsPage::openRequested, this, [this](const QString& id) { openRun(id); });
     connect(m_runs, &RunsPage::openAtRequested, this, &MainWindow::openRun);
     connect(m_data, &DataPage::openFolderRequested, this, &MainWindow::openFolder);
@@ -186,16 +191,20 @@ void MainWindow::showFirst(const Result<std::vector<RunListItem>>& runs, bool wa
 {
     if (!wanted)
         return;
+    const Preferences::Opens opens = m_preferences.opens();
     for (const RunListItem& run : runs ? *runs : std::vector<RunListItem>{}) {
-        if (run.status != RunStatus::Done)
+        if (run.status != RunStatus::Done || opens != Preferences::Opens::NewestRun)
             continue;
         openRun(QString::fromStdString(run.runId));
         m_controller.loadData(m_options.data);
         return;
     }
     m_form->setPreset(m_options.preset);
-    m_form->setData(m_options.data);
-    startRun();
+    m_form->setData(opens == Preferences::Opens::Demo ? QStringLiteral("demo") : m_options.data);
+    if (opens == Preferences::Opens::Nothing)
+        m_controller.loadData(m_options.data);
+    else
+        startRun();
 }
 
 void MainWindow::offerResume(const std::vector<RunListItem>& interrupted)
@@ -346,6 +355,10 @@ void MainWindow::showState()
         break;
     }
     m_form->setRunning(m_controller.busy());
+    if (m_runAction != nullptr) {
+        m_runAction->setEnabled(!m_controller.busy());
+        m_cancelAction->setEnabled(m_controller.busy());
+    }
     if (state == RunController::State::Idle)
         m_progress->finish();
     else if (state == RunController::State::LoadingData)

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "common/background.h"
+#include "common/commands.h"
 #include "common/run_session.h"
 #include "common/theme.h"
 #include "replay/player.h"
 #include "replay/run_controller.h"
+#include "settings/about_dialog.h"
+#include "settings/preferences.h"
+#include "settings/settings_dialog.h"
 
 #include <QMainWindow>
 #include <QSettings>
 
 class QLabel;
+class QMenu;
 class QStackedWidget;
 class QTabBar;
 
@@ -17,12 +22,15 @@ namespace carry::ui
 {
 
 class Banner;
+class CommandPalette;
 class DataPage;
+class LivePage;
 class ProgressStrip;
 class ReplayPage;
 class RunForm;
 class RunsPage;
 class StatusPanel;
+struct PaletteEntry;
 
 //! How the window is started.
 struct WindowOptions {
@@ -30,7 +38,8 @@ struct WindowOptions {
     QString settingsFile;                  //!< where the layout is remembered; empty: as the platform does it
     QString data = QStringLiteral("demo"); //!< what to run on the first start: "demo" or a folder
     QString preset = QStringLiteral("demo-tour");
-    bool openLast = true; //!< show the newest stored run, or with none of them run `preset`
+    bool openLast = true; //!< show what Preferences::opens() says: the newest stored run, or with none of them `preset`
+    std::vector<Component> components; //!< what the program is made of, for "about"
 };
 
 //! The frame: workspaces, header with what to run, notices, status. Knows no finance; everything that takes time goes
@@ -39,7 +48,7 @@ class MainWindow : public QMainWindow
 {
     Q_OBJECT
   public:
-    enum Workspace { Replay = 0, Runs = 1, Data = 2 };
+    enum Workspace { Replay, Live, Runs, Data };
 
     explicit MainWindow(const WindowOptions& options);
     ~MainWindow() override;
@@ -52,12 +61,17 @@ class MainWindow : public QMainWindow
     DataPage& dataPage() { return *m_data; }
     RunForm& form() { return *m_form; }
     Banner& banner() { return *m_banner; }
+    Commands& commands() { return m_commands; }
+    Preferences& preferences() { return m_preferences; }
 
   public slots:
     void showWorkspace(int workspace);
     //! Shows a stored run with the cursor at its end, or at a time (ms since 1970).
     void openRun(const QString& runId, qint64 atMs = -1);
     void startRun();
+    void openPalette();
+    void showSettings(carry::ui::SettingsDialog::Page page = SettingsDialog::Appearance);
+    void about();
 
   signals:
     void firstShown(); //!< after the first paint
@@ -70,7 +84,19 @@ class MainWindow : public QMainWindow
 
   private:
     void buildHeader();
+    // menus.cpp
     void buildMenus();
+    void buildFileMenu();
+    void buildRunMenu();
+    void buildGoMenu();
+    void buildViewMenu();
+    void buildThemeMenu(QMenu* menu);
+    void buildHelpMenu();
+    void showKeys();
+    void updateMenus(int workspace);
+    // window_tools.cpp
+    std::vector<PaletteEntry> paletteEntries();
+    // main_window.cpp
     void connectController();
     void connectPages();
     void begin();
@@ -85,11 +111,11 @@ class MainWindow : public QMainWindow
     void openFolder(const QString& folder = {});
     void restoreLayout();
     void saveLayout();
-    void about();
-    void setTheme(Theme::Mode mode);
 
     WindowOptions m_options;
     std::unique_ptr<QSettings> m_settings;
+    Preferences m_preferences;
+    Commands m_commands;
     RunSession m_session;
     RunController m_controller;
     Player m_player;
@@ -101,10 +127,16 @@ class MainWindow : public QMainWindow
     ProgressStrip* m_progress;
     ReplayPage* m_replay;
     RunsPage* m_runs;
+    LivePage* m_live;
     DataPage* m_data;
     RunForm* m_form;
     QLabel* m_state;
     StatusPanel* m_status;
+    CommandPalette* m_palette;
+    SettingsDialog* m_settingsDialog = nullptr; //!< made when first wanted
+    QAction *m_runAction = nullptr, *m_cancelAction = nullptr;
+    QList<QAction*> m_workspaceActions;
+    QList<std::pair<QMenu*, Workspace>> m_pageMenus; //!< of use in one workspace only
     bool m_begun = false, m_closing = false;
 };
 

@@ -1,80 +1,170 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The menus of the main window.
+// The menus of the main window. Every action has a name: by it its keys are kept, and the palette remembers it.
 #include "charts/chart_stack.h"
+#include "data/data_page.h"
 #include "main_window.h"
+#include "replay/run_form.h"
 #include "replay/transport_bar.h"
 #include "replay_page.h"
+#include "runs/runs_page.h"
 
 #include <QActionGroup>
-#include <QApplication>
 #include <QMenuBar>
-#include <QMessageBox>
+#include <QTabBar>
 
 namespace carry::ui
 {
+namespace
+{
+
+QAction* named(QAction* action, const char* name)
+{
+    action->setObjectName(QLatin1String(name));
+    return action;
+}
+
+//! nullptr stands for a line.
+void addAll(QMenu* menu, const QList<QAction*>& actions)
+{
+    for (QAction* action : actions)
+        if (action != nullptr)
+            menu->addAction(action);
+        else
+            menu->addSeparator();
+}
+
+} // namespace
 
 void MainWindow::buildMenus()
 {
+    buildFileMenu();
+    buildRunMenu();
+    buildGoMenu();
+    buildViewMenu();
+    QMenu* runs = menuBar()->addMenu(tr("Run&s"));
+    addAll(runs, m_runs->commands());
+    m_pageMenus.append({runs, Runs});
+    buildHelpMenu();
+    m_commands.collect(*menuBar(), *this);
+    connect(&m_commands, &Commands::keysChanged, this, &MainWindow::showKeys);
+    connect(m_tabs, &QTabBar::currentChanged, this, &MainWindow::updateMenus);
+    showKeys();
+    updateMenus(m_tabs->currentIndex());
+}
+
+void MainWindow::buildFileMenu()
+{
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addAction(tr("&Open data folder…"), QKeySequence::Open, this, [this] { openFolder(); });
-    file->addAction(tr("Use &demo data"), this, [this] { m_controller.loadData(QStringLiteral("demo")); });
+    named(file->addAction(tr("&Open data folder…"), QKeySequence::Open, this, [this] { openFolder(); }),
+          "openDataFolder");
+    named(file->addAction(tr("Use &demo data"), this, [this] { m_controller.loadData(QStringLiteral("demo")); }),
+          "useDemoData");
+    addAll(file->addMenu(tr("&Export the data report")), m_data->commands());
     file->addSeparator();
-    QAction* quit = file->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
-    quit->setMenuRole(QAction::QuitRole);
+    QAction* settings = named(
+        file->addAction(tr("&Settings…"), QKeySequence(Qt::CTRL | Qt::Key_Comma), this, [this] { showSettings(); }),
+        "settings");
+    settings->setIcon(Theme::instance().icon(QStringLiteral("settings")));
+    settings->setMenuRole(QAction::PreferencesRole);
+    file->addSeparator();
+    named(file->addAction(tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), this, &QWidget::close), "quit")
+        ->setMenuRole(QAction::QuitRole);
+}
 
+void MainWindow::buildRunMenu()
+{
     QMenu* run = menuBar()->addMenu(tr("&Run"));
-    run->addAction(tr("&Run"), this, &MainWindow::startRun);
-    run->addAction(tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), &m_controller, &RunController::cancel);
-    run->addSeparator();
-    for (QAction* action : m_replay->transport().commands())
-        run->addAction(action);
+    m_runAction = named(
+        run->addAction(tr("&Run the preset"), QKeySequence(Qt::CTRL | Qt::Key_Return), this, &MainWindow::startRun),
+        "runPreset");
+    m_cancelAction = named(
+        run->addAction(tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), &m_controller, &RunController::cancel),
+        "cancelRun");
+}
 
+void MainWindow::buildGoMenu()
+{
+    QMenu* go = menuBar()->addMenu(tr("&Go"));
+    addAll(go, m_replay->transport().commands());
+    go->addSeparator();
+    QAction* date = named(go->addAction(tr("To a &date…"), QKeySequence(Qt::CTRL | Qt::Key_G), this,
+                                        [this] {
+                                            showWorkspace(Replay);
+                                            m_replay->transport().focusTime();
+                                        }),
+                          "goToDate");
+    date->setIcon(Theme::instance().icon(QStringLiteral("calendar")));
+    go->addSeparator();
+    addAll(go, m_replay->transport().loopCommands());
+}
+
+void MainWindow::buildViewMenu()
+{
     QMenu* view = menuBar()->addMenu(tr("&View"));
-    const QStringList names{tr("&Replay"), tr("R&uns"), tr("&Data")};
-    for (int i = 0; i < names.size(); ++i)
-        view->addAction(names[i], QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), this,
-                        [this, i] { showWorkspace(i); });
+    named(view->addAction(tr("&Command palette…"), QKeySequence(Qt::CTRL | Qt::Key_K), this, &MainWindow::openPalette),
+          "commandPalette")
+        ->setIcon(Theme::instance().icon(QStringLiteral("search")));
+    view->addSeparator();
+    const std::pair<QString, const char*> workspaces[] = {
+        {tr("&Replay"), "showReplay"}, {tr("&Live"), "showLive"}, {tr("R&uns"), "showRuns"}, {tr("&Data"), "showData"}};
+    for (const auto& [text, name] : workspaces) {
+        const int i = int(m_workspaceActions.size());
+        m_workspaceActions.append(named(view->addAction(text, QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)), this,
+                                                        [this, i] { showWorkspace(i); }),
+                                        name));
+    }
     view->addSeparator();
     QMenu* panels = view->addMenu(tr("&Panels"));
     panels->addActions(m_replay->panelActions());
-    QMenu* panes = view->addMenu(tr("&Charts"));
-    panes->addActions(m_replay->charts().paneActions());
-    view->addAction(tr("Reset &layout"), m_replay, &ReplayPage::resetLayout);
+    QMenu* charts = view->addMenu(tr("C&harts"));
+    charts->addActions(m_replay->charts().paneActions());
+    charts->addSeparator();
+    charts->addActions(m_replay->charts().commands());
+    m_pageMenus.append({panels, Replay});
+    m_pageMenus.append({charts, Replay});
+    named(view->addAction(tr("R&eset layout"), m_replay, &ReplayPage::resetLayout), "resetLayout");
     view->addSeparator();
-    QMenu* theme = view->addMenu(tr("&Theme"));
+    buildThemeMenu(view->addMenu(tr("&Theme")));
+}
+
+void MainWindow::buildThemeMenu(QMenu* menu)
+{
     auto* group = new QActionGroup(this);
-    const std::pair<QString, Theme::Mode> modes[] = {{tr("As the &system"), Theme::Mode::System},
-                                                     {tr("&Light"), Theme::Mode::Light},
-                                                     {tr("&Dark"), Theme::Mode::Dark}};
-    for (const auto& [name, mode] : modes) {
-        QAction* action = theme->addAction(name, this, [this, mode = mode] { setTheme(mode); });
+    const std::tuple<QString, Theme::Mode, const char*> modes[] = {
+        {tr("As the &system"), Theme::Mode::System, "themeSystem"},
+        {tr("&Light"), Theme::Mode::Light, "themeLight"},
+        {tr("&Dark"), Theme::Mode::Dark, "themeDark"}};
+    for (const auto& [text, mode, name] : modes) {
+        QAction* action =
+            named(menu->addAction(text, this, [this, mode = mode] { m_preferences.setTheme(mode); }), name);
         action->setCheckable(true);
-        action->setChecked(Theme::instance().mode() == mode);
+        action->setChecked(m_preferences.theme() == mode);
         group->addAction(action);
+        connect(&m_preferences, &Preferences::changed, action,
+                [this, action, mode = mode] { action->setChecked(m_preferences.theme() == mode); });
     }
+}
 
+void MainWindow::buildHelpMenu()
+{
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(tr("&About Carrydesk"), this, &MainWindow::about)->setMenuRole(QAction::AboutRole);
+    named(help->addAction(tr("&Keyboard shortcuts…"), QKeySequence(Qt::Key_F1), this,
+                          [this] { showSettings(SettingsDialog::Keyboard); }),
+          "keyboardShortcuts");
+    named(help->addAction(tr("&About Carrydesk"), this, &MainWindow::about), "about")->setMenuRole(QAction::AboutRole);
 }
 
-void MainWindow::setTheme(Theme::Mode mode)
+void MainWindow::showKeys()
 {
-    m_settings->setValue(QStringLiteral("window/theme"), int(mode));
-    Theme::instance().setMode(mode);
+    m_form->setRunKeys(m_runAction->shortcut());
+    for (int i = 0; i < m_workspaceActions.size(); ++i)
+        m_tabs->setTabToolTip(i, withKeys(m_tabs->tabText(i), m_workspaceActions[i]->shortcut()));
 }
 
-void MainWindow::about()
+void MainWindow::updateMenus(int workspace)
 {
-    auto* box = new QMessageBox(
-        QMessageBox::NoIcon, tr("About Carrydesk"),
-        tr("<b>Carrydesk %1</b><p>A workstation for carry trades.</p>").arg(QApplication::applicationVersion()),
-        QMessageBox::Close, this);
-    box->setInformativeText(
-        tr("Free software under the GNU General Public License, version 3 or later.<br>Built with Qt %1, QCustomPlot, "
-           "SQLite, SQLiteCpp, spdlog, toml++, nlohmann/json, CLI11, OpenSSL.")
-            .arg(QString::fromLatin1(qVersion())));
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+    for (const auto& [menu, page] : m_pageMenus)
+        menu->menuAction()->setEnabled(page == workspace);
 }
 
 } // namespace carry::ui

@@ -12,8 +12,10 @@
 #include "replay/player.h"
 #include "replay/transport_bar.h"
 
+#include <QChildEvent>
 #include <QDockWidget>
 #include <QLabel>
+#include <QTabBar>
 #include <QToolBar>
 
 namespace carry::ui
@@ -67,6 +69,7 @@ QDockWidget* ReplayPage::dock(const QString& name, const QString& title, QWidget
     dock->setObjectName(name);
     dock->setAccessibleName(title);
     dock->setWidget(content);
+    dock->toggleViewAction()->setObjectName(name + QStringLiteral("PanelAction"));
     m_docks.append(dock);
     return dock;
 }
@@ -102,6 +105,21 @@ QList<QAction*> ReplayPage::panelActions() const
     for (QDockWidget* each : m_docks)
         actions.append(each->toggleViewAction());
     return actions;
+}
+
+void ReplayPage::childEvent(QChildEvent* event)
+{
+    QMainWindow::childEvent(event);
+    // Qt makes the tabs of docks that lie over each other, when they do, and gives them no name. Only later is the
+    // child more than a plain object.
+    if (event->added())
+        QMetaObject::invokeMethod(this, &ReplayPage::nameTabs, Qt::QueuedConnection);
+}
+
+void ReplayPage::nameTabs()
+{
+    for (QTabBar* tabs : findChildren<QTabBar*>(Qt::FindDirectChildrenOnly))
+        tabs->setAccessibleName(tr("Panels in one place"));
 }
 
 void ReplayPage::setHeadline(const QString& html)

@@ -60,6 +60,7 @@ void StatusPanel::refresh()
     }
     const double speed = m_controller.stepsPerSecond();
     m_speed->setText(speed > 0 ? tr("%1 steps/s").arg(locale.toString(speed, 'f', 0)) : QString());
+    m_speed->setVisible(speed > 0); // a run that was opened was not computed here
     const BacktestJob* job = m_controller.job();
     m_lag->setText(tr("store lag %1").arg(locale.toString(qulonglong(job != nullptr ? job->storeLag() : 0))));
     const QString file = m_controller.database();

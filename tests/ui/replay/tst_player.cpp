@@ -24,6 +24,10 @@ class TestPlayer : public QObject
     void greatestSpeedGoesToTheEnd();
     void playsFromTheStartAgain();
     void decisions();
+    void breaches();
+    void settlementsOfFunding();
+    void loopsARange();
+    void marksOfALoop();
     void buttonsAndKeys();
     void jumpsToATypedTime();
 
@@ -121,6 +125,105 @@ void TestPlayer::decisions()
     QCOMPARE(session.cursor(), expected[expected.size() - 2]);
 }
 
+void TestPlayer::breaches()
+{
+    RunSession session;
+    Player player(session);
+    player.nextBreach(); // nothing is there
+    session.setRecord(m_run.record);
+    const RunRecord& record = *m_run.record;
+    player.toStart();
+    std::vector<std::size_t> there;
+    for (std::size_t before = session.cursor();; before = session.cursor()) {
+        player.nextBreach();
+        if (session.cursor() == before)
+            break;
+        there.push_back(session.cursor());
+        QCOMPARE(session.selection().kind, Selection::Kind::Event);
+        QCOMPARE(std::size_t{record.event(session.selection().index).step}, session.cursor());
+    }
+    QVERIFY(there.size() > 1); // the tour is made to cross limits
+    std::vector<std::size_t> back{session.cursor()};
+    for (std::size_t before = session.cursor();; before = session.cursor()) {
+        player.previousBreach();
+        if (session.cursor() == before)
+            break;
+        back.push_back(session.cursor());
+    }
+    std::reverse(back.begin(), back.end());
+    QCOMPARE(back, there);
+}
+
+void TestPlayer::settlementsOfFunding()
+{
+    RunSession session;
+    Player player(session);
+    player.previousFunding(); // nothing is there
+    session.setRecord(m_run.record);
+    player.toStart();
+    player.nextFunding();
+    const std::size_t first = session.cursor();
+    QCOMPARE(first, std::size_t{m_run.record->funding(0).step});
+    QCOMPARE(session.selection(), (Selection{Selection::Kind::Funding, 0}));
+    player.nextFunding();
+    QVERIFY(session.cursor() > first); // of several exchanges at one step the first one only
+    player.previousFunding();
+    QCOMPARE(session.cursor(), first);
+    QCOMPARE(session.selection(), (Selection{Selection::Kind::Funding, 0}));
+    player.previousFunding();
+    QCOMPARE(session.cursor(), first);
+}
+
+void TestPlayer::loopsARange()
+{
+    RunSession session;
+    Player player(session);
+    session.setRecord(m_run.record);
+    player.setSpeed(1000);
+    session.seek(500);
+    player.loopFromHere();
+    session.seek(520);
+    player.loopToHere();
+    QCOMPARE(session.loop(), (LoopRange{500, 520}));
+    session.seek(9); // outside: begins at its beginning
+    player.play();
+    QCOMPARE(session.cursor(), 500U);
+    int rounds = 0;
+    std::size_t before = session.cursor();
+    connect(&session, &RunSession::cursorChanged, &player, [&] {
+        QVERIFY(session.cursor() >= 500 && session.cursor() <= 520);
+        rounds += session.cursor() < before;
+        before = session.cursor();
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(rounds >= 3, 20'000);
+    QVERIFY(player.playing());
+    player.clearLoop();
+    disconnect(&session, &RunSession::cursorChanged, &player, nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(session.cursor() > 520, 20'000);
+    player.pause();
+}
+
+void TestPlayer::marksOfALoop()
+{
+    RunSession session;
+    Player player(session);
+    session.setRecord(m_run.record);
+    session.seek(100);
+    player.loopToHere();
+    QVERIFY(!session.loop().complete());
+    session.seek(50);
+    player.loopFromHere();
+    QCOMPARE(session.loop(), (LoopRange{50, 100}));
+    session.seek(200); // a beginning behind the end begins another range
+    player.loopFromHere();
+    QCOMPARE(session.loop(), (LoopRange{200, std::nullopt}));
+    session.seek(200); // a range of one step is none
+    player.loopToHere();
+    QCOMPARE(session.loop(), (LoopRange{std::nullopt, 200}));
+    session.setRecord(m_run.record); // another run
+    QCOMPARE(session.loop(), LoopRange{});
+}
+
 void TestPlayer::buttonsAndKeys()
 {
     RunSession session;
@@ -135,7 +238,7 @@ void TestPlayer::buttonsAndKeys()
     session.setRecord(m_run.record);
     const auto press = [&](const char* icon) {
         for (QAction* action : bar->commands())
-            if (action->text() == QLatin1String(icon))
+            if (action != nullptr && action->text() == QLatin1String(icon))
                 QTest::mouseClick(bar->widgetForAction(action), Qt::LeftButton);
     };
     press("To the start");
