@@ -12,10 +12,8 @@
 #include "replay/player.h"
 #include "replay/transport_bar.h"
 
-#include <QChildEvent>
 #include <QDockWidget>
 #include <QLabel>
-#include <QTabBar>
 #include <QToolBar>
 
 namespace carry::ui
@@ -105,21 +103,6 @@ QList<QAction*> ReplayPage::panelActions() const
     for (QDockWidget* each : m_docks)
         actions.append(each->toggleViewAction());
     return actions;
-}
-
-void ReplayPage::childEvent(QChildEvent* event)
-{
-    QMainWindow::childEvent(event);
-    // Qt makes the tabs of docks that lie over each other, when they do, and gives them no name. Only later is the
-    // child more than a plain object.
-    if (event->added())
-        QMetaObject::invokeMethod(this, &ReplayPage::nameTabs, Qt::QueuedConnection);
-}
-
-void ReplayPage::nameTabs()
-{
-    for (QTabBar* tabs : findChildren<QTabBar*>(Qt::FindDirectChildrenOnly))
-        tabs->setAccessibleName(tr("Panels in one place"));
 }
 
 void ReplayPage::setHeadline(const QString& html)

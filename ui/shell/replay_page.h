@@ -34,11 +34,7 @@ class ReplayPage : public QMainWindow
   public slots:
     void resetLayout();
 
-  protected:
-    void childEvent(QChildEvent* event) override;
-
   private:
-    void nameTabs();
     QDockWidget* dock(const QString& name, const QString& title, QWidget* content);
 
     TransportBar* m_transport;

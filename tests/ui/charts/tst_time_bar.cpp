@@ -63,6 +63,25 @@ class TestTimeBar : public QObject
         QTest::mouseMove(&b.bar, b.at(100));
         QCOMPARE(b.session.cursor(), std::size_t{699});
     }
+    void showsTheLoop()
+    {
+        testing::MadeRecord made(1000);
+        made.append(700);
+        Bar b(made.record);
+        b.session.seek(100);
+        const auto colorAt = [&](std::size_t step, int y) {
+            return b.bar.grab().toImage().pixelColor(b.bar.xOf(made.record->time(step)), y);
+        };
+        const QColor before = colorAt(450, 6);
+        b.session.setLoop({400, std::nullopt});
+        QCOMPARE(colorAt(400, 12), colors().accent); // one mark, and nothing is filled yet
+        QCOMPARE(colorAt(450, 6), before);
+        b.session.setLoop({400, 500});
+        QVERIFY(colorAt(450, 6) != before);
+        QCOMPARE(colorAt(550, 6), before);
+        b.session.setLoop({});
+        QCOMPARE(colorAt(450, 6), before);
+    }
     void keysSeek()
     {
         testing::MadeRecord made(1000);

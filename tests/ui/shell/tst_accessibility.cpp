@@ -48,6 +48,9 @@ template <class Kind> bool isInside(const QWidget* widget)
 //! title of a dock, the arrows of a toolbar that is too narrow.
 bool isPart(const QWidget* widget)
 {
+    // Tabs are called like the current one of them; Qt keeps a bar without any for docks to come.
+    if (const auto* tabs = qobject_cast<const QTabBar*>(widget); tabs != nullptr && tabs->count() == 0)
+        return true;
     return widget->objectName().startsWith(QLatin1String("qt_")) || isInside<QComboBox>(widget) ||
            isInside<QAbstractSpinBox>(widget) || isInside<QLineEdit>(widget) || isInside<QKeySequenceEdit>(widget) ||
            isInside<QTabBar>(widget) || qobject_cast<const QHeaderView*>(widget) != nullptr ||
@@ -198,6 +201,7 @@ void TestAccessibility::initTestCase()
     }
     m_window->showSettings(SettingsDialog::Keyboard);
     m_window->about();
+    QTest::qWait(50); // docks are laid out, and their tabs made, a while later
 }
 
 void TestAccessibility::workspaces()
@@ -304,9 +308,15 @@ void TestAccessibility::tabGoesInReadingOrder()
 void TestAccessibility::tabReachesTheWholeWorkspace()
 {
     QFETCH(int, workspace);
+    for (const char* dialog : {"settingsDialog", "aboutDialog"})
+        if (auto* open = m_scratch->find<QDialog>(dialog))
+            open->hide();
     m_window->showWorkspace(workspace);
-    m_window->activateWindow();
+    // The dialogs give the keyboard back a while after they are gone.
+    QTest::qWait(50);
+    QApplication::setActiveWindow(m_window);
     m_window->form().runButton()->setFocus();
+    QTRY_VERIFY(m_window->form().runButton()->hasFocus());
     QSet<QWidget*> visited;
     for (int i = 0; i < 300; ++i) {
         QWidget* focus = QApplication::focusWidget();
