@@ -5,6 +5,7 @@
 #include "charts/time_bar.h"
 #include "pipeline/inspector.h"
 #include "pipeline/journal.h"
+#include "pipeline/lane_view.h"
 #include "pipeline/plan_tree.h"
 #include "positions/exposure_panel.h"
 #include "positions/positions_panel.h"
@@ -53,6 +54,7 @@ ReplayPage::ReplayPage(RunSession& session, Player& player, QWidget* parent) : Q
     m_risk = dock(QStringLiteral("risk"), tr("Risk"), new RiskPanel(session));
     m_inspector = dock(QStringLiteral("inspector"), tr("Inspector"), new Inspector(session));
     m_plans = dock(QStringLiteral("pipeline"), tr("Pipeline"), new PlanTree(session));
+    m_lanes = dock(QStringLiteral("lanes"), tr("Lanes"), new LanePanel(session));
     m_journal = dock(QStringLiteral("journal"), tr("Journal"), new Journal(session));
     addDockWidget(Qt::LeftDockWidgetArea, m_positions);
     addDockWidget(Qt::RightDockWidgetArea, m_inspector);
@@ -85,9 +87,11 @@ void ReplayPage::resetLayout()
     addDockWidget(Qt::RightDockWidgetArea, m_inspector);
     addDockWidget(Qt::BottomDockWidgetArea, m_plans);
     splitDockWidget(m_plans, m_journal, Qt::Horizontal);
+    tabifyDockWidget(m_plans, m_lanes);
     for (QDockWidget* each : m_docks)
         each->show();
     m_risk->raise();
+    m_plans->raise();
     const int w = std::max(width(), 1200);
     const int h = std::max(height(), 700);
     resizeDocks({m_positions, m_inspector}, {w * 30 / 100, w * 22 / 100}, Qt::Horizontal);
