@@ -82,12 +82,8 @@ void LaneModel::touch() const
         m_first.fill(~std::size_t{0});
     const std::size_t known = m_view.ends().instructions;
     for (; m_looked < known; ++m_looked) {
-        const InstructionBody& body = m_view.record()->instruction(m_looked).instruction.body;
-        mark(m_first, siteOf(body), m_looked);
-        if (const auto* transfer = std::get_if<Transfer>(&body))
-            mark(m_first, siteOf(transfer->to), m_looked);
-        else if (isOnChain(body))
-            mark(m_first, Site::Wallet, m_looked);
+        for (const Site site : sitesOf(m_view.record()->instruction(m_looked).instruction.body))
+            mark(m_first, site, m_looked);
     }
 }
 
@@ -217,8 +213,6 @@ struct LaneModel::Layout {
     //! Bars of a lane that overlap come below one another.
     void stack()
     {
-        for (const Site lane : chart.lanes)
-            chart.rows[indexOf(lane)] = 1;
         std::vector<std::size_t> order(chart.bars.size());
         for (std::size_t i = 0; i < order.size(); ++i)
             order[i] = i;
@@ -247,9 +241,15 @@ struct LaneModel::Layout {
             const bool transfer = std::holds_alternative<Transfer>(record().instruction(id - 1).instruction.body);
             const double step = (bar.to - bar.from) / std::max<double>(1.0, static_cast<double>(moves[i].size()));
             for (std::size_t k = 0; k < moves[i].size(); ++k)
-                chart.arrows.push_back(
-                    {id, moves[i][k], transfer ? bar.to : bar.from + step * static_cast<double>(k) + 0.12});
+                addArrow({id, moves[i][k], transfer ? bar.to : bar.from + step * static_cast<double>(k) + 0.12});
         }
+    }
+
+    void addArrow(const LaneArrow& arrow)
+    {
+        chart.arrows.push_back(arrow);
+        chart.crossed[indexOf(arrow.move.from)] = true;
+        chart.crossed[indexOf(arrow.move.to)] = true;
     }
 
     void frameBoxes()

@@ -14,10 +14,10 @@ namespace carry::ui
 struct LaneBar {
     LogRange instructions; //!< indices into the instruction log
     Site lane = Site::Wallet;
-    int row = 0;               //!< below one another where bars of a lane overlap
-    double from = 0, to = 0;   //!< on the axis
-    std::optional<Time> start; //!< submitted; empty while planned
-    std::optional<Time> end;   //!< empty while under way
+    int row = 0;                           //!< below one another where bars of a lane overlap
+    double from = 0, to = 0;               //!< on the axis
+    std::optional<Time> start;             //!< submitted; empty while planned
+    std::optional<Time> end;               //!< empty while under way
     std::optional<InstructionState> state; //!< of several, what they have in common
     bool loop = false;
 };
@@ -46,8 +46,9 @@ struct LaneTick {
 struct LaneChart {
     PlanId plan = 0; //!< 0: none
     std::vector<Site> lanes;
-    std::array<int, kSiteCount> rows{}; //!< of each site; 0: has no lane
-    std::vector<LaneBar> bars;          //!< in the order of the instructions
+    std::array<int, kSiteCount> rows{};     //!< of bars, for each site
+    std::array<bool, kSiteCount> crossed{}; //!< whether an arrow begins or ends there
+    std::vector<LaneBar> bars;              //!< in the order of the instructions
     std::vector<LaneArrow> arrows;
     std::vector<LaneBox> boxes;
     std::vector<LaneTick> ticks;

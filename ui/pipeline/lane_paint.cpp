@@ -123,9 +123,8 @@ void LaneView::paintBox(QPainter& painter, const LaneBox& box) const
     // The words stay in sight while a long box is scrolled.
     const double from = std::max<double>(left, kNames) + 5;
     const QRectF words(from, kAxis + 1, right - from - 4, kTop - kAxis - 1);
-    painter.drawText(
-        words, Qt::AlignVCenter | Qt::AlignLeft,
-        painter.fontMetrics().elidedText(boxText(box), Qt::ElideRight, static_cast<int>(words.width())));
+    painter.drawText(words, Qt::AlignVCenter | Qt::AlignLeft,
+                     painter.fontMetrics().elidedText(boxText(box), Qt::ElideRight, static_cast<int>(words.width())));
     painter.restore();
 }
 
@@ -183,11 +182,12 @@ void LaneView::paintArrow(QPainter& painter, const LaneArrow& arrow) const
     using Stage = FundsMove::Stage;
     const bool down = arrow.move.from < arrow.move.to;
     const bool flying = arrow.move.stage == Stage::InFlight;
-    const QColor color = arrow.move.stage == Stage::Arrived ? colors().text
-                         : flying                           ? colors().accent
-                                                            : colors().muted;
+    const QColor color = arrow.move.stage == Stage::Arrived ? colors().text : flying ? colors().accent : colors().muted;
+    const auto half = [&](Site lane) {
+        return m_chart.rows[static_cast<std::size_t>(lane)] > 0 ? kRow / 2.0 - 3 : 0.0;
+    };
     const double from = laneMiddle(arrow.move.from);
-    const double to = laneMiddle(arrow.move.to) + (down ? -kRow / 2.0 : kRow / 2.0 - 3);
+    const double to = laneMiddle(arrow.move.to) + (down ? -half(arrow.move.to) : half(arrow.move.to));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(color, 1.4, arrow.move.stage == Stage::Arrived ? Qt::SolidLine : Qt::DashLine));
     // What is in flight has left, but not reached the lane it goes to.
@@ -199,14 +199,27 @@ void LaneView::paintArrow(QPainter& painter, const LaneArrow& arrow) const
     painter.drawEllipse(QPointF(x, from), 2.5, 2.5);
     painter.setRenderHint(QPainter::Antialiasing, false);
     // In the gutter next to the lane that is reached.
-    const double gutter = down ? laneTop(arrow.move.to) : laneTop(arrow.move.to) + laneHeight(arrow.move.to);
+    const int gutter = down ? laneTop(arrow.move.to) : laneTop(arrow.move.to) + laneHeight(arrow.move.to);
+    if (m_slot > kSlot / 2)
+        paintAmount(painter, arrow, QPointF(x + 5, gutter + kGutter - 4));
+}
+
+//! Cut off where the next arrow of the same gutter begins.
+void LaneView::paintAmount(QPainter& painter, const LaneArrow& arrow, const QPointF& at) const
+{
+    using Stage = FundsMove::Stage;
+    double room = m_chart.width - arrow.at;
+    for (const LaneArrow& other : m_chart.arrows)
+        if (other.at > arrow.at)
+            room = std::min(room, other.at - arrow.at);
+    QString text = roundAmountText(arrow.move.amount, arrow.move.asset);
+    if (arrow.move.stage == Stage::Planned || arrow.move.stage == Stage::Undone)
+        text.prepend(QStringLiteral("≈"));
+    if (arrow.move.stage == Stage::InFlight)
+        text += tr(" in flight");
     painter.save();
     painter.setFont(smaller(font()));
-    const QString words = amountText(arrow.move.amount, arrow.move.asset) + (flying ? tr(" in flight") : QString());
-    const QString text =
-        arrow.move.stage == Stage::Planned || arrow.move.stage == Stage::Undone ? QStringLiteral("≈") + words : words;
-    if (m_slot > kSlot / 2)
-        painter.drawText(QPointF(x + 5, gutter + kGutter - 4), text);
+    painter.drawText(at, painter.fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(room * m_slot) - 8));
     painter.restore();
 }
 
@@ -229,7 +242,7 @@ void LaneView::paintNames(QPainter& painter) const
     painter.setClipRect(0, kTop, kNames, viewport()->height() - kTop);
     painter.setPen(colors().text);
     for (const Site lane : m_chart.lanes)
-        painter.drawText(QRect(8, laneTop(lane) + kGutter, kNames - 12, kRow - 4), Qt::AlignVCenter | Qt::AlignLeft,
+        painter.drawText(QRect(8, laneMiddle(lane) - kRow / 2, kNames - 12, kRow), Qt::AlignVCenter | Qt::AlignLeft,
                          siteText(lane));
     painter.restore();
     painter.setPen(colors().muted);

@@ -46,7 +46,8 @@ QString LaneView::boxText(const LaneBox& box) const
     if (!group.error)
         return tr("One transaction · %1").arg(paid);
     const QString failed = tr("✗ %1").arg(Words::check(*group.error));
-    return group.rolledBack ? tr("%1 · rolled back, only %2 paid").arg(failed, paid) : tr("%1 · never sent").arg(failed);
+    return group.rolledBack ? tr("%1 · rolled back, only %2 paid").arg(failed, paid)
+                            : tr("%1 · never sent").arg(failed);
 }
 
 QString LaneView::instructionTip(InstructionId id) const
@@ -81,12 +82,12 @@ QString LaneView::loopTip(const LaneBar& bar) const
 {
     const GroupLine group = groupLine(m_session.view(), bar.instructions.first);
     QString tip = tr("Loop: %1 iterations, %2 transactions").arg(group.rounds).arg(group.instructions.size());
-    tip += line(tr("State"), badgeOf(bar).word + QStringLiteral(", ") +
-                                 progressText(m_session.view(), group.instructions));
+    tip += line(tr("State"),
+                badgeOf(bar).word + QStringLiteral(", ") + progressText(m_session.view(), group.instructions));
     tip += line(tr("After it"), afterText(group.after));
     if (const auto steps = loopSteps(m_session.view(), bar.instructions); !steps.empty())
-        tip += line(tr("Collateral and debt"), tr("%1 and %2 ETH").arg(quantity(steps.back().collateral, 2),
-                                                                       quantity(steps.back().debt, 2)));
+        tip += line(tr("Collateral and debt"),
+                    tr("%1 and %2 ETH").arg(quantity(steps.back().collateral, 2), quantity(steps.back().debt, 2)));
     if (group.error)
         tip += line(tr("Failed check"), Words::check(*group.error));
     return tip + QLatin1Char('\n') + tr("Double click or Enter unfolds it.");

@@ -56,11 +56,15 @@ void LaneView::refresh()
             if (other) {
                 m_current = -1;
                 horizontalScrollBar()->setValue(0);
+                // As much of it as can still be read.
+                m_slot = std::clamp((viewport()->width() - kNames) / m_chart.width, kReadable, kSlot);
             }
             m_current = std::min(m_current, static_cast<int>(m_chart.bars.size()) - 1);
         }
     }
     fitScrollBars();
+    if (m_current < 0 && !m_chart.bars.empty())
+        bringIntoView(0);
     followSelection();
     viewport()->update();
 }
@@ -70,9 +74,20 @@ double LaneView::xOf(double at) const
     return kNames + at * m_slot - horizontalScrollBar()->value();
 }
 
+//! Room for amounts above the bars; none where no arrow passes the upper edge of the lane.
+int LaneView::gutterOf(Site lane) const
+{
+    for (const LaneArrow& arrow : m_chart.arrows)
+        if (std::min(arrow.move.from, arrow.move.to) < lane && lane <= std::max(arrow.move.from, arrow.move.to))
+            return kGutter;
+    return kBelow;
+}
+
 int LaneView::laneHeight(Site lane) const
 {
-    return kGutter + m_chart.rows[static_cast<std::size_t>(lane)] * kRow + kBelow;
+    const auto site = static_cast<std::size_t>(lane);
+    const int rows = m_chart.rows[site] > 0 ? m_chart.rows[site] * kRow + kBelow : kIdle;
+    return gutterOf(lane) + rows;
 }
 
 int LaneView::laneTop(Site lane) const
@@ -88,7 +103,8 @@ int LaneView::laneTop(Site lane) const
 
 int LaneView::laneMiddle(Site lane) const
 {
-    return laneTop(lane) + kGutter + kRow / 2;
+    const int height = m_chart.rows[static_cast<std::size_t>(lane)] > 0 ? kRow : kIdle;
+    return laneTop(lane) + gutterOf(lane) + height / 2 - 2;
 }
 
 int LaneView::contentHeight() const
@@ -104,7 +120,7 @@ QRect LaneView::barRect(int index) const
     const LaneBar& bar = m_chart.bars[static_cast<std::size_t>(index)];
     const double left = xOf(bar.from);
     const double width = std::max((bar.to - bar.from) * m_slot - 4, kLeast);
-    const int top = laneTop(bar.lane) + kGutter + bar.row * kRow;
+    const int top = laneTop(bar.lane) + gutterOf(bar.lane) + bar.row * kRow;
     return QRectF(left, top, width, kRow - 4).toAlignedRect();
 }
 

@@ -48,6 +48,7 @@ class LaneView final : public QAbstractScrollArea
     // Geometry, in pixels of the viewport.
     double xOf(double at) const;
     int laneTop(Site lane) const;
+    int gutterOf(Site lane) const;
     int laneHeight(Site lane) const;
     int laneMiddle(Site lane) const;
     int contentHeight() const;
@@ -64,6 +65,7 @@ class LaneView final : public QAbstractScrollArea
     void paintBar(QPainter& painter, int bar) const;
     void paintStairs(QPainter& painter, const QRect& area, const LaneBar& bar) const;
     void paintArrow(QPainter& painter, const LaneArrow& arrow) const;
+    void paintAmount(QPainter& painter, const LaneArrow& arrow, const QPointF& at) const;
     void paintNow(QPainter& painter) const;
     void paintNames(QPainter& painter) const;
 

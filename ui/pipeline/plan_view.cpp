@@ -58,8 +58,7 @@ void StaircaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     const bool selected = option.state.testFlag(QStyle::State_Selected);
     const QRectF area(rest.rect.right() + kStairsGap, option.rect.top() + 2, kStairsWidth - 2 * kStairsGap,
                       option.rect.height() - 3);
-    paintStaircase(*painter, area, stairs,
-                   selected ? option.palette.color(QPalette::HighlightedText) : colors().gain,
+    paintStaircase(*painter, area, stairs, selected ? option.palette.color(QPalette::HighlightedText) : colors().gain,
                    selected ? option.palette.color(QPalette::Highlight).darker(140) : colors().loss);
 }
 

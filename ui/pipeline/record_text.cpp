@@ -101,6 +101,13 @@ QString amountText(double amount, Asset asset)
     return money(amount, decimalsOf(asset, amount)) + QLatin1Char(' ') + assetText(asset);
 }
 
+QString roundAmountText(double amount, Asset asset)
+{
+    const double size = std::abs(amount);
+    const int decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.01 ? 3 : 6;
+    return money(amount, asset == Asset::USDT ? std::min(decimals, 2) : decimals) + QLatin1Char(' ') + assetText(asset);
+}
+
 QString signedAmountText(double amount, Asset asset)
 {
     return signedMoney(amount, decimalsOf(asset, amount)) + QLatin1Char(' ') + assetText(asset);
@@ -178,23 +185,19 @@ QString shortTitleOf(const InstructionBody& body)
 {
     const auto side = [](Side s, const QString& buy, const QString& sell) { return s == Side::Buy ? buy : sell; };
     return std::visit(
-        Overloaded{[](const Transfer& t) { return QStringLiteral("→ ") + siteText(siteOf(t.to)); },
-                   [&](const SpotTrade& t) {
-                       return side(t.side, RecordText::tr("Buy spot"), RecordText::tr("Sell spot"));
-                   },
-                   [&](const PerpTrade& t) {
-                       return side(t.side, RecordText::tr("Buy perp"), RecordText::tr("Sell perp"));
-                   },
-                   [](const Swap&) { return RecordText::tr("Swap"); },
-                   [](const Stake&) { return RecordText::tr("Stake"); },
-                   [](const Unstake&) { return RecordText::tr("Unstake"); },
-                   [](const Supply&) { return RecordText::tr("Supply"); },
-                   [](const Withdraw&) { return RecordText::tr("Withdraw"); },
-                   [](const Borrow&) { return RecordText::tr("Borrow"); },
-                   [](const Repay&) { return RecordText::tr("Repay"); },
-                   [](const FlashBorrow&) { return RecordText::tr("Flash loan"); },
-                   [](const FlashRepay&) { return RecordText::tr("Repay flash"); },
-                   [](const SetEMode&) { return RecordText::tr("eMode"); }},
+        Overloaded{
+            [](const Transfer& t) { return QStringLiteral("→ ") + siteText(siteOf(t.to)); },
+            [&](const SpotTrade& t) { return side(t.side, RecordText::tr("Buy spot"), RecordText::tr("Sell spot")); },
+            [&](const PerpTrade& t) { return side(t.side, RecordText::tr("Buy perp"), RecordText::tr("Sell perp")); },
+            [](const Swap&) { return RecordText::tr("Swap"); }, [](const Stake&) { return RecordText::tr("Stake"); },
+            [](const Unstake&) { return RecordText::tr("Unstake"); },
+            [](const Supply&) { return RecordText::tr("Supply"); },
+            [](const Withdraw&) { return RecordText::tr("Withdraw"); },
+            [](const Borrow&) { return RecordText::tr("Borrow"); },
+            [](const Repay&) { return RecordText::tr("Repay"); },
+            [](const FlashBorrow&) { return RecordText::tr("Flash loan"); },
+            [](const FlashRepay&) { return RecordText::tr("Repay flash"); },
+            [](const SetEMode&) { return RecordText::tr("eMode"); }},
         body);
 }
 

@@ -45,6 +45,8 @@ QString entryAmount(const RunRecord& record, const LedgerEntry& entry);   //!< "
 QString entryAccounts(const RunRecord& record, const LedgerEntry& entry); //!< "Wallet USDT → Binance USDT"
 //! An amount with the decimals that its asset is read with, and the asset.
 QString amountText(double amount, Asset asset);
+//! The same where there is little room: four figures of it, more of large amounts.
+QString roundAmountText(double amount, Asset asset);
 QString signedAmountText(double amount, Asset asset);
 
 //! "0.0080 % on −0.47 BTC at 68,236.30"

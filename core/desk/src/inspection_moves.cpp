@@ -32,43 +32,46 @@ bool movesFunds(Cause cause)
     }
 }
 
-//! What the wallet gets (> 0) or gives (< 0), as planned.
-FundsMove between(Site site, Asset asset, Decimal toWallet, Stage stage)
+//! Where a token is held on chain: a staked one counts as held at its protocol.
+Site holderOf(Asset asset)
 {
-    const double amount = toWallet.toDouble();
-    return amount < 0 ? FundsMove{Site::Wallet, site, asset, -amount, stage}
-                      : FundsMove{site, Site::Wallet, asset, amount, stage};
+    return isLst(asset) ? siteOf(issuerOf(asset)) : Site::Wallet;
+}
+
+//! What its holder gets (> 0) or gives (< 0).
+FundsMove between(Site site, Asset asset, Decimal toHolder, Stage stage)
+{
+    const Site holder = holderOf(asset);
+    const double amount = toHolder.toDouble();
+    return amount < 0 ? FundsMove{holder, site, asset, -amount, stage} : FundsMove{site, holder, asset, amount, stage};
 }
 
 //! The leg whose amount the instruction names.
 std::vector<FundsMove> planned(const InstructionBody& body, Stage stage)
 {
     const Site site = siteOf(body);
-    const auto give = [&](Asset asset, Decimal amount) {
-        return std::vector{FundsMove{Site::Wallet, site, asset, amount.toDouble(), stage}};
+    const auto leg = [&](Asset asset, Decimal toHolder) {
+        return holderOf(asset) == site ? std::vector<FundsMove>{} : std::vector{between(site, asset, toHolder, stage)};
     };
-    const auto get = [&](Asset asset, Decimal amount) {
-        return std::vector{FundsMove{site, Site::Wallet, asset, amount.toDouble(), stage}};
-    };
-    return std::visit(Overloaded{[&](const Transfer& t) {
-                                     return std::vector{
-                                         FundsMove{siteOf(t.from), siteOf(t.to), t.asset, t.amount.toDouble(), stage}};
-                                 },
-                                 [](const SpotTrade&) { return std::vector<FundsMove>{}; },
-                                 [](const PerpTrade&) { return std::vector<FundsMove>{}; },
-                                 [](const SetEMode&) { return std::vector<FundsMove>{}; },
-                                 [&](const Swap& s) {
-                                     return s.sellExact ? give(s.sell, s.buyAmount) : get(s.buy, s.buyAmount);
-                                 },
-                                 [&](const Stake& s) { return give(Asset::ETH, s.amount); },
-                                 [&](const Unstake& u) { return give(u.token, u.amount); },
-                                 [&](const Supply& s) { return give(s.asset, s.amount); },
-                                 [&](const Repay& r) { return give(r.asset, r.amount); },
-                                 [&](const FlashRepay& f) { return give(f.asset, f.amount); },
-                                 [&](const Withdraw& w) { return get(w.asset, w.amount); },
-                                 [&](const Borrow& b) { return get(b.asset, b.amount); },
-                                 [&](const FlashBorrow& f) { return get(f.asset, f.amount); }},
-                      body);
+    const auto give = [&](Asset asset, Decimal amount) { return leg(asset, -amount); };
+    const auto get = [&](Asset asset, Decimal amount) { return leg(asset, amount); };
+    return std::visit(
+        Overloaded{[&](const Transfer& t) {
+                       return std::vector{FundsMove{siteOf(t.from), siteOf(t.to), t.asset, t.amount.toDouble(), stage}};
+                   },
+                   [](const SpotTrade&) { return std::vector<FundsMove>{}; },
+                   [](const PerpTrade&) { return std::vector<FundsMove>{}; },
+                   [](const SetEMode&) { return std::vector<FundsMove>{}; },
+                   [&](const Swap& s) { return s.sellExact ? give(s.sell, s.buyAmount) : get(s.buy, s.buyAmount); },
+                   [&](const Stake& s) { return give(Asset::ETH, s.amount); },
+                   [&](const Unstake& u) { return give(u.token, u.amount); },
+                   [&](const Supply& s) { return give(s.asset, s.amount); },
+                   [&](const Repay& r) { return give(r.asset, r.amount); },
+                   [&](const FlashRepay& f) { return give(f.asset, f.amount); },
+                   [&](const Withdraw& w) { return get(w.asset, w.amount); },
+                   [&](const Borrow& b) { return get(b.asset, b.amount); },
+                   [&](const FlashBorrow& f) { return get(f.asset, f.amount); }},
+        body);
 }
 
 //! Of the ledger entries of one instruction.
@@ -88,20 +91,20 @@ class Booked
             m_sent.push_back({leaves(), arrives(), to.asset, posting.amount.toDouble(), Stage::InFlight});
         else if (from.venue == Venue::Chain)
             arrived(from.asset);
-        else if (movesFunds(posting.cause) && from.venue == Venue::Wallet)
-            wallet(from.asset) -= posting.amount;
-        else if (movesFunds(posting.cause) && to.venue == Venue::Wallet)
-            wallet(to.asset) += posting.amount;
+        else if (movesFunds(posting.cause) && holds(from))
+            held(from.asset) -= posting.amount;
+        else if (movesFunds(posting.cause) && holds(to))
+            held(to.asset) += posting.amount;
     }
 
     std::vector<FundsMove> moves() const
     {
         std::vector<FundsMove> all;
-        for (const auto& [asset, amount] : m_wallet)
-            if (!amount.isZero())
+        for (const auto& [asset, amount] : m_held)
+            if (!amount.isZero() && holderOf(asset) != m_site)
                 all.push_back(between(m_site, asset, amount, Stage::Arrived));
-        // What the wallet gives comes before what it gets for it.
-        std::stable_partition(all.begin(), all.end(), [](const FundsMove& m) { return m.from == Site::Wallet; });
+        // What is given comes before what is got for it.
+        std::stable_partition(all.begin(), all.end(), [this](const FundsMove& m) { return m.to == m_site; });
         all.insert(all.end(), m_sent.begin(), m_sent.end());
         return all;
     }
@@ -109,13 +112,18 @@ class Booked
   private:
     Site leaves() const { return m_transfer != nullptr ? siteOf(m_transfer->from) : m_site; }
     Site arrives() const { return m_transfer != nullptr ? siteOf(m_transfer->to) : Site::Wallet; }
-    Decimal& wallet(Asset asset)
+    //! Whether it is a token account on chain, outside of Aave.
+    static bool holds(const Account& account)
     {
-        for (auto& [each, amount] : m_wallet)
+        return account.own() && account.unit == Unit::Token && siteOf(account.venue) == holderOf(account.asset);
+    }
+    Decimal& held(Asset asset)
+    {
+        for (auto& [each, amount] : m_held)
             if (each == asset)
                 return amount;
-        m_wallet.emplace_back(asset, Decimal{});
-        return m_wallet.back().second;
+        m_held.emplace_back(asset, Decimal{});
+        return m_held.back().second;
     }
     void arrived(Asset asset)
     {
@@ -129,7 +137,7 @@ class Booked
     const RunRecord& m_record;
     Site m_site;
     const Transfer* m_transfer;
-    std::vector<std::pair<Asset, Decimal>> m_wallet;
+    std::vector<std::pair<Asset, Decimal>> m_held;
     std::vector<FundsMove> m_sent;
 };
 
@@ -160,14 +168,28 @@ Site siteOf(Venue venue)
 
 Site siteOf(const InstructionBody& body)
 {
-    return std::visit(Overloaded{[](const Transfer& t) { return siteOf(t.from); },
-                                 [](const SpotTrade& t) { return siteOf(t.venue); },
-                                 [](const PerpTrade& t) { return siteOf(t.venue); },
-                                 [](const Swap&) { return Site::Dex; },
-                                 [](const Stake& s) { return siteOf(issuerOf(s.token)); },
-                                 [](const Unstake& u) { return siteOf(issuerOf(u.token)); },
-                                 [](const auto&) { return Site::Aave; }},
-                      body);
+    return std::visit(
+        Overloaded{[](const Transfer& t) { return siteOf(t.from); }, [](const SpotTrade& t) { return siteOf(t.venue); },
+                   [](const PerpTrade& t) { return siteOf(t.venue); }, [](const Swap&) { return Site::Dex; },
+                   [](const Stake& s) { return siteOf(issuerOf(s.token)); },
+                   [](const Unstake& u) { return siteOf(issuerOf(u.token)); }, [](const auto&) { return Site::Aave; }},
+        body);
+}
+
+std::vector<Site> sitesOf(const InstructionBody& body)
+{
+    std::vector<Site> sites{siteOf(body)};
+    for (const FundsMove& move : planned(body, Stage::Planned)) {
+        sites.push_back(move.from);
+        sites.push_back(move.to);
+    }
+    if (const auto* swap = std::get_if<Swap>(&body)) {
+        sites.push_back(holderOf(swap->sell));
+        sites.push_back(holderOf(swap->buy));
+    }
+    if (std::holds_alternative<Unstake>(body)) // what comes out of the queue
+        sites.push_back(Site::Wallet);
+    return sites;
 }
 
 std::vector<FundsMove> fundsMoves(const RunView& view, InstructionId instruction)
@@ -180,10 +202,10 @@ std::vector<FundsMove> fundsMoves(const RunView& view, InstructionId instruction
     for (const std::size_t entry : view.ledgerOfInstruction(instruction))
         booked.add(record.ledger(entry).posting);
     std::vector<FundsMove> moves = booked.moves();
-    if (!moves.empty())
-        return moves;
     const InstructionState state = view.status(instruction).state;
-    return planned(body, isFinal(state) && state != InstructionState::Confirmed ? Stage::Undone : Stage::Planned);
+    if (!moves.empty() || state == InstructionState::Confirmed)
+        return moves;
+    return planned(body, isFinal(state) ? Stage::Undone : Stage::Planned);
 }
 
 } // namespace carry

@@ -15,6 +15,8 @@ inline constexpr std::size_t kSiteCount = 8;
 Site siteOf(Venue venue); //!< exchanges, protocols; everything else is the wallet
 //! Where it is carried out; of a transfer where it leaves.
 Site siteOf(const InstructionBody& body);
+//! That, and where it takes funds from or brings them to.
+std::vector<Site> sitesOf(const InstructionBody& body);
 
 //! Funds that an instruction brings from one site to another, net by asset and without gas.
 struct FundsMove {
