@@ -159,6 +159,8 @@ void LaneView::fitScrollBars()
 void LaneView::resizeEvent(QResizeEvent*)
 {
     fitScrollBars();
+    if (m_current >= 0)
+        bringIntoView(m_current);
 }
 
 //! Around the bar that is current, so that it stays where it is.

@@ -142,12 +142,13 @@ void WhyNot::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
-    header->resizeSection(Condition, 190);
+    header->resizeSection(Condition, 136);
     header->resizeSection(Value, figureWidth(QStringLiteral("−39,864.77 USDT")));
-    header->resizeSection(Threshold, figureWidth(QStringLiteral(">= −1,000.00 USDT")));
+    header->resizeSection(Threshold, figureWidth(QStringLiteral("≥ 1,000.00 USDT")));
     header->resizeSection(Margin, figureWidth(QStringLiteral("−39,864.77 USDT")));
-    header->resizeSection(Relative, figureWidth(QStringLiteral("−1,000.0 %")));
-    header->resizeSection(Met, 96);
+    header->resizeSection(Relative, figureWidth(QStringLiteral("−100.0 %")));
+    header->resizeSection(Met, 84);
+    header->moveSection(Met, 1); // where a narrow panel shows it
     enableColumnMenu(header);
     enableCopy(m_table);
 }

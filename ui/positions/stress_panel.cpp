@@ -268,7 +268,7 @@ QString StressPanel::headroomText(const StressReport& report) const
         return when + QLatin1Char(' ') + tr("Nothing is owed at Aave.");
     return when + QLatin1Char(' ') +
            tr("Headroom: collateral may fall %1 against debt; carry is zero at a borrow rate of %2; "
-              "critical in %3, liquidation in %4.")
+              "until critical: %3, until liquidation: %4.")
                .arg(percent(*room.ratioBudget.value), percent(number(room.breakEvenBorrowApr)),
                     daysText(room.daysToCritical), daysText(room.daysToLiquidation));
 }

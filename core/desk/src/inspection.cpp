@@ -309,7 +309,7 @@ ConditionLine conditionLine(const ConditionDefinition& definition, double value)
     }
     const double size = std::max(std::abs(value), std::abs(threshold));
     line.relativeMargin = threshold == 0 ? std::nan("") : line.margin / std::abs(threshold);
-    line.distance = line.margin == 0 ? 0 : std::abs(line.margin) / size;
+    line.distance = size == 0 ? 1 : std::abs(line.margin) / size; // of two zeros nothing can be said
     return line;
 }
 

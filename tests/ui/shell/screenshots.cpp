@@ -136,6 +136,18 @@ bool takePlan(MainWindow& window, const QString& file, GroupKind kind, bool fail
     bool all = picture(window, file);
     raisePanel(window, "lanes");
     all &= picture(window, QString(file).replace(QLatin1String("chain-"), QLatin1String("lanes-")));
+    // A loop as its one bar, and the panels that stand behind others.
+    const LogRange instructions = session.view().instructionsOf(plan);
+    for (std::size_t i = instructions.first; i < instructions.last; ++i)
+        if (session.record()->instruction(i).groupKind == kind) {
+            session.select({Selection::Kind::Instruction, i + 1});
+            break;
+        }
+    raisePanel(window, "stress");
+    raisePanel(window, "whyNot");
+    all &= picture(window, QString(file).replace(QLatin1String("chain-"), QLatin1String("group-")));
+    raisePanel(window, "risk");
+    raisePanel(window, "journal");
     raisePanel(window, "pipeline");
     return all;
 }

@@ -47,7 +47,7 @@ struct ConditionLine {
     bool met = false;
     double margin = 0;         //!< value minus threshold, signed so that > 0 means met; NaN without a value
     double relativeMargin = 0; //!< margin / |threshold|; NaN where that is zero
-    double distance = 0;       //!< |margin| / the larger of |value| and |threshold|: orders conditions of any unit
+    double distance = 0;       //!< |margin| / the larger of |value| and |threshold|, 1 if both are zero
 };
 
 //! One account that an instruction changes: what was expected and what the ledger says.
