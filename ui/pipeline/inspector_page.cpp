@@ -221,6 +221,28 @@ QString Page::funding(std::size_t index)
     return m_html;
 }
 
+//! Those of instructions come first: funding alone makes so many that it would hide them.
+void Page::lastEntries(const std::function<bool(const Posting&)>& wanted)
+{
+    constexpr std::size_t kLast = 12;
+    constexpr std::size_t kLookBack = 20000; // entries
+    std::vector<std::size_t> byInstructions;
+    std::vector<std::size_t> others;
+    const std::size_t end = m_view.ends().ledger;
+    for (std::size_t i = end; i-- > 0 && end - i < kLookBack && byInstructions.size() < kLast;)
+        if (const Posting& p = m_record.ledger(i).posting; wanted(p))
+            if (auto& list = p.instruction != 0 ? byInstructions : others; list.size() < kLast)
+                list.push_back(i);
+    section(Words::tr("Last ledger entries of instructions"));
+    if (byInstructions.empty())
+        paragraph(muted(Words::tr("None.")));
+    entries(byInstructions);
+    if (others.empty())
+        return;
+    section(Words::tr("Last other ledger entries"));
+    entries(others);
+}
+
 QString Page::account(AccountId id)
 {
     const Account& account = m_record.chart().at(id);
@@ -239,17 +261,7 @@ QString Page::account(AccountId id)
         figures.row(Words::tr("Value"), amount(conversionOf(m_view, id).value));
     }
     add(figures);
-    constexpr std::size_t kLast = 12;
-    constexpr std::size_t kLookBack = 4000; // entries; funding alone makes many
-    std::vector<std::size_t> last;
-    const std::size_t end = m_view.ends().ledger;
-    for (std::size_t i = end; i-- > 0 && end - i < kLookBack && last.size() < kLast;)
-        if (const Posting& p = m_record.ledger(i).posting; p.from == id || p.to == id)
-            last.push_back(i);
-    section(Words::tr("Last ledger entries"));
-    if (last.empty())
-        paragraph(muted(Words::tr("None.")));
-    entries(last);
+    lastEntries([id](const Posting& p) { return p.from == id || p.to == id; });
     return m_html;
 }
 
@@ -273,6 +285,13 @@ QString Page::exchange(std::size_t index)
     figures.row(Words::tr("Funding a year"), orReason(line.fundingApr, percent(line.fundingApr)));
     figures.row(Words::tr("Net delta"), quantity(line.netDelta));
     add(figures);
+    section(Words::tr("Accounts"));
+    for (AccountId id = 0; id < m_record.chart().size(); ++id)
+        if (const Account& account = m_record.chart().at(id); account.own() && account.venue == line.venue)
+            paragraph(accountText(id));
+    lastEntries([&](const Posting& p) {
+        return m_record.chart().at(p.from).venue == line.venue || m_record.chart().at(p.to).venue == line.venue;
+    });
     return m_html;
 }
 

@@ -9,6 +9,7 @@
 #include "record_text.h"
 
 #include <cmath>
+#include <functional>
 
 namespace carry::ui::inspector
 {
@@ -89,6 +90,7 @@ class Page
     void decisionOf(std::size_t step);
     void conditions(std::size_t step);
     void entries(const std::vector<std::size_t>& indices);
+    void lastEntries(const std::function<bool(const Posting&)>& wanted);
     void effects(InstructionId id);
     void history(InstructionId id);
     void groups(const LogRange& plan);

@@ -61,7 +61,7 @@ void PlanTree::makeTree()
     m_tree->setAccessibleName(tr("Plans up to the cursor"));
     m_tree->setModel(m_model);
     m_tree->setItemDelegate(new CellDelegate(m_tree));
-    m_tree->setItemDelegateForColumn(PlanTreeModel::Details, new StaircaseDelegate(m_tree));
+    m_tree->setItemDelegateForColumn(PlanTreeModel::What, new StaircaseDelegate(m_tree));
     m_tree->setUniformRowHeights(true);
     m_tree->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_tree->setFrameShape(QFrame::NoFrame);

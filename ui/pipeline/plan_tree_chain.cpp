@@ -36,13 +36,13 @@ QString PlanTreeModel::costTip(const CostEstimate& cost) const
              currency(record().info().shareClass));
 }
 
-//! "Loop: 23 iterations, 71 transactions", "One transaction"
+//! "Loop ×23, final LTV 89.13 %", "One transaction: 8 steps, all or nothing"; the tool tip counts the transactions.
 QString PlanTreeModel::groupTitle(const Node& node) const
 {
     const GroupLine& line = group(node);
     switch (line.kind) {
     case GroupKind::Loop: {
-        const QString loop = tr("Loop: %1 iterations, %2 transactions").arg(line.rounds).arg(line.instructions.size());
+        const QString loop = tr("Loop ×%1").arg(line.rounds);
         return std::isnan(line.after.ltv) ? loop : tr("%1, final LTV %2").arg(loop, percent(line.after.ltv));
     }
     case GroupKind::Atomic:

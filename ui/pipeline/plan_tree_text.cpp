@@ -308,7 +308,8 @@ QString PlanTreeModel::toolTip(const Node& node, int column) const
         return QString::fromStdString(describeInstruction(record().instruction(node.ref - 1).instruction.body));
     const bool folded = node.kind == Kind::Group && group(node).kind != GroupKind::Sequence;
     if (folded && (column == What || column == State))
-        return groupTitle(node) + QLatin1Char('\n') + groupDetails(node);
+        return groupTitle(node) + tr("\n%1 transactions").arg(group(node).instructions.size()) + QLatin1Char('\n') +
+               groupDetails(node);
     if (column == What || column == Details)
         return text(node, column);
     return {};
@@ -360,7 +361,7 @@ QVariant PlanTreeModel::data(const QModelIndex& index, int role) const
     case Qt::ForegroundRole:
         return foreground(node, column);
     case StaircaseRole:
-        return column == Details ? staircase(node) : QVariant();
+        return column == What ? staircase(node) : QVariant();
     case Qt::ToolTipRole:
         return toolTip(node, column);
     default:

@@ -3,6 +3,7 @@
 
 #include "common/theme.h"
 #include "plan_tree_model.h"
+#include "stairs.h"
 
 #include <QPainter>
 
@@ -49,30 +50,16 @@ void StaircaseDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         CellDelegate::paint(painter, option, index);
         return;
     }
+    // The words come first: where the column is narrow they are elided, and the picture stays.
     QStyleOptionViewItem rest = option;
-    rest.rect.setLeft(option.rect.left() + kStairsWidth + kStairsGap);
+    rest.rect.setWidth(std::max(0, option.rect.width() - kStairsWidth));
     paintBackground(painter, option, index);
     CellDelegate::paint(painter, rest, index);
-    double highest = 0;
-    for (const QPointF& step : stairs)
-        highest = std::max(highest, step.x());
-    if (highest <= 0)
-        return;
-    const QRectF area = QRectF(option.rect).adjusted(6, 2, 0, -2);
-    const double width = (kStairsWidth - 6.0) / static_cast<double>(stairs.size());
     const bool selected = option.state.testFlag(QStyle::State_Selected);
-    QColor collateral = selected ? option.palette.color(QPalette::HighlightedText) : colors().gain;
-    QColor debt = selected ? option.palette.color(QPalette::Highlight).darker(140) : colors().loss;
-    collateral.setAlpha(110);
-    for (qsizetype i = 0; i < stairs.size(); ++i) {
-        const double left = area.left() + width * static_cast<double>(i);
-        const auto bar = [&](double value) {
-            const double height = area.height() * value / highest;
-            return QRectF(left, area.bottom() - height, std::max(width - (width > 3 ? 1 : 0), 1.0), height);
-        };
-        painter->fillRect(bar(stairs[i].x()), collateral);
-        painter->fillRect(bar(stairs[i].y()), debt);
-    }
+    const QRectF area(rest.rect.right() + kStairsGap, option.rect.top() + 2, kStairsWidth - 2 * kStairsGap,
+                      option.rect.height() - 3);
+    paintStaircase(*painter, area, stairs, selected ? option.palette.color(QPalette::HighlightedText) : colors().gain,
+                   selected ? option.palette.color(QPalette::Highlight).darker(140) : colors().loss);
 }
 
 } // namespace carry::ui

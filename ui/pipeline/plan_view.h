@@ -23,7 +23,7 @@ class PlanView final : public QTreeView
     const PlanTreeModel& m_model;
 };
 
-//! A cell with a little picture in front of its text: collateral and debt of a loop, a step an iteration.
+//! A cell with a little picture behind its text: collateral and debt of a loop, a step an iteration.
 class StaircaseDelegate final : public CellDelegate
 {
     Q_OBJECT

@@ -101,6 +101,13 @@ QString amountText(double amount, Asset asset)
     return money(amount, decimalsOf(asset, amount)) + QLatin1Char(' ') + assetText(asset);
 }
 
+QString roundAmountText(double amount, Asset asset)
+{
+    const double size = std::abs(amount);
+    const int decimals = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.01 ? 3 : 6;
+    return money(amount, asset == Asset::USDT ? std::min(decimals, 2) : decimals) + QLatin1Char(' ') + assetText(asset);
+}
+
 QString signedAmountText(double amount, Asset asset)
 {
     return signedMoney(amount, decimalsOf(asset, amount)) + QLatin1Char(' ') + assetText(asset);
@@ -172,6 +179,49 @@ QString titleOf(const InstructionBody& body)
                                        : RecordText::tr("Enter eMode %1").arg(e.category);
             }},
         body);
+}
+
+QString shortTitleOf(const InstructionBody& body)
+{
+    const auto side = [](Side s, const QString& buy, const QString& sell) { return s == Side::Buy ? buy : sell; };
+    return std::visit(
+        Overloaded{
+            [](const Transfer& t) { return QStringLiteral("→ ") + siteText(siteOf(t.to)); },
+            [&](const SpotTrade& t) { return side(t.side, RecordText::tr("Buy spot"), RecordText::tr("Sell spot")); },
+            [&](const PerpTrade& t) { return side(t.side, RecordText::tr("Buy perp"), RecordText::tr("Sell perp")); },
+            [](const Swap&) { return RecordText::tr("Swap"); }, [](const Stake&) { return RecordText::tr("Stake"); },
+            [](const Unstake&) { return RecordText::tr("Unstake"); },
+            [](const Supply&) { return RecordText::tr("Supply"); },
+            [](const Withdraw&) { return RecordText::tr("Withdraw"); },
+            [](const Borrow&) { return RecordText::tr("Borrow"); },
+            [](const Repay&) { return RecordText::tr("Repay"); },
+            [](const FlashBorrow&) { return RecordText::tr("Flash loan"); },
+            [](const FlashRepay&) { return RecordText::tr("Repay flash"); },
+            [](const SetEMode&) { return RecordText::tr("eMode"); }},
+        body);
+}
+
+QString siteText(Site site)
+{
+    switch (site) {
+    case Site::Binance:
+        return Words::venue(Venue::Binance);
+    case Site::Bybit:
+        return Words::venue(Venue::Bybit);
+    case Site::Okx:
+        return Words::venue(Venue::Okx);
+    case Site::Wallet:
+        return Words::venue(Venue::Wallet);
+    case Site::Dex:
+        return RecordText::tr("DEX");
+    case Site::EtherFi:
+        return Words::venue(Venue::EtherFi);
+    case Site::Lido:
+        return Words::venue(Venue::Lido);
+    case Site::Aave:
+        return Words::venue(Venue::AaveV3);
+    }
+    return {};
 }
 
 QString venueOf(const InstructionBody& body)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "desk/inspection.h"
+#include "desk/inspection_moves.h"
 
 #include <QString>
 #include <optional>
@@ -22,6 +23,9 @@ double secondsBetween(Time from, Time to);
 
 //! "Buy BTC spot", "Transfer USDT": what an instruction does; where and how much is told beside it.
 QString titleOf(const InstructionBody& body);
+//! "Buy spot", "Supply", "→ Binance": where the place is told beside it.
+QString shortTitleOf(const InstructionBody& body);
+QString siteText(Site site); //!< "Binance", "DEX"
 //! Where an instruction is carried out: "Wallet → Bybit" for a transfer.
 QString venueOf(const InstructionBody& body);
 QString amountOf(const InstructionBody& body); //!< "0.47 BTC"
@@ -41,6 +45,8 @@ QString entryAmount(const RunRecord& record, const LedgerEntry& entry);   //!< "
 QString entryAccounts(const RunRecord& record, const LedgerEntry& entry); //!< "Wallet USDT → Binance USDT"
 //! An amount with the decimals that its asset is read with, and the asset.
 QString amountText(double amount, Asset asset);
+//! The same where there is little room: four figures of it, more of large amounts.
+QString roundAmountText(double amount, Asset asset);
 QString signedAmountText(double amount, Asset asset);
 
 //! "0.0080 % on −0.47 BTC at 68,236.30"

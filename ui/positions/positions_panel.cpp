@@ -110,7 +110,7 @@ void PositionsPanel::fitColumns()
     m_tree->setColumnHidden(PositionsModel::Coins, !chain);
     m_tree->setColumnHidden(PositionsModel::Entry, !hasExchanges(record->info()));
     QHeaderView* header = m_tree->header();
-    header->resizeSection(PositionsModel::Holding, chain ? 132 : 112);
+    header->resizeSection(PositionsModel::Holding, chain ? 140 : 112);
     // With two columns more the value still belongs into a narrow panel.
     header->moveSection(header->visualIndex(PositionsModel::Value), chain ? 1 : PositionsModel::Value);
     const QString coins = chain ? QStringLiteral("−1,000.0000") : QStringLiteral("−100,000.00");

@@ -218,8 +218,13 @@ void RiskPanel::choose(const QModelIndex& index)
 {
     if (m_following || !index.isValid())
         return;
-    if (const std::size_t scope = m_model->line(index.row()).scope; scope < kExchangeCount)
-        m_session.select({Selection::Kind::Exchange, scope});
+    const RiskLine& line = m_model->line(index.row());
+    if (line.scope < kExchangeCount)
+        m_session.select({Selection::Kind::Exchange, line.scope});
+    else if (line.metric == RiskMetric::AaveLtv || line.metric == RiskMetric::HealthFactor)
+        m_session.select({Selection::Kind::Account, m_session.record()->chart().aave(Asset::ETH).debt});
+    else // of the whole book: what the step was made of
+        m_session.select({Selection::Kind::Step, m_session.cursor()});
 }
 
 // Any row of the selected exchange will do; the one that was chosen stays.
@@ -230,6 +235,8 @@ void RiskPanel::followSelection()
     if (selection.kind == Selection::Kind::None)
         return;
     if (selection.kind != Selection::Kind::Exchange) {
+        if (m_table->hasFocus() && selection.kind != Selection::Kind::None)
+            return; // it was chosen here
         m_table->clearSelection();
         return;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "common/lines_model.h"
 #include "common/run_session.h"
 #include "desk/inspection.h"
-#include "lines_model.h"
 
 #include <QWidget>
 

@@ -5,10 +5,13 @@
 #include "charts/time_bar.h"
 #include "pipeline/inspector.h"
 #include "pipeline/journal.h"
+#include "pipeline/lane_view.h"
 #include "pipeline/plan_tree.h"
+#include "pipeline/why_not.h"
 #include "positions/exposure_panel.h"
 #include "positions/positions_panel.h"
 #include "positions/risk_panel.h"
+#include "positions/stress_panel.h"
 #include "replay/player.h"
 #include "replay/transport_bar.h"
 
@@ -51,8 +54,11 @@ ReplayPage::ReplayPage(RunSession& session, Player& player, QWidget* parent) : Q
     m_positions = dock(QStringLiteral("positions"), tr("Positions"), new PositionsPanel(session));
     m_exposure = dock(QStringLiteral("exposure"), tr("Exposure"), new ExposurePanel(session));
     m_risk = dock(QStringLiteral("risk"), tr("Risk"), new RiskPanel(session));
+    m_stress = dock(QStringLiteral("stress"), tr("Stress"), new StressPanel(session));
     m_inspector = dock(QStringLiteral("inspector"), tr("Inspector"), new Inspector(session));
     m_plans = dock(QStringLiteral("pipeline"), tr("Pipeline"), new PlanTree(session));
+    m_lanes = dock(QStringLiteral("lanes"), tr("Lanes"), new LanePanel(session));
+    m_whyNot = dock(QStringLiteral("whyNot"), tr("Why not"), new WhyNot(session));
     m_journal = dock(QStringLiteral("journal"), tr("Journal"), new Journal(session));
     addDockWidget(Qt::LeftDockWidgetArea, m_positions);
     addDockWidget(Qt::RightDockWidgetArea, m_inspector);
@@ -83,17 +89,22 @@ void ReplayPage::resetLayout()
     addDockWidget(Qt::LeftDockWidgetArea, m_positions);
     splitDockWidget(m_positions, m_exposure, Qt::Vertical);
     tabifyDockWidget(m_exposure, m_risk);
+    tabifyDockWidget(m_risk, m_stress);
     addDockWidget(Qt::RightDockWidgetArea, m_inspector);
     addDockWidget(Qt::BottomDockWidgetArea, m_plans);
     splitDockWidget(m_plans, m_journal, Qt::Horizontal);
+    tabifyDockWidget(m_plans, m_lanes);
+    tabifyDockWidget(m_journal, m_whyNot);
     for (QDockWidget* each : m_docks)
         each->show();
     m_risk->raise();
+    m_plans->raise();
+    m_journal->raise();
     const int w = std::max(width(), 1200);
     const int h = std::max(height(), 700);
-    resizeDocks({m_positions, m_inspector}, {w * 30 / 100, w * 22 / 100}, Qt::Horizontal);
-    resizeDocks({m_plans, m_journal}, {w * 45 / 100, w * 32 / 100}, Qt::Horizontal);
-    resizeDocks({m_plans}, {h * 32 / 100}, Qt::Vertical);
+    resizeDocks({m_positions, m_inspector}, {w * 33 / 100, w * 22 / 100}, Qt::Horizontal);
+    resizeDocks({m_plans, m_journal}, {w * 48 / 100, w * 29 / 100}, Qt::Horizontal);
+    resizeDocks({m_plans}, {h * 36 / 100}, Qt::Vertical);
     resizeDocks({m_positions, m_risk}, {h * 30 / 100, h * 34 / 100}, Qt::Vertical);
 }
 

@@ -42,7 +42,7 @@ class ReplayPage : public QMainWindow
     TimeBar* m_timeBar;
     ChartStack* m_charts;
     QList<QDockWidget*> m_docks;
-    QDockWidget *m_positions, *m_exposure, *m_risk, *m_inspector, *m_plans, *m_journal;
+    QDockWidget *m_positions, *m_exposure, *m_risk, *m_inspector, *m_stress, *m_plans, *m_lanes, *m_journal, *m_whyNot;
     QByteArray m_defaultLayout;
 };
 

@@ -283,6 +283,38 @@ std::vector<VenueLine> venueLines(const RunView& view)
     return lines;
 }
 
+namespace
+{
+
+ConditionLine conditionLine(const ConditionDefinition& definition, double value)
+{
+    ConditionLine line;
+    line.definition = definition;
+    line.value = value;
+    const double threshold = definition.threshold;
+    const double over = value - threshold;
+    switch (definition.test) {
+    case ConditionDefinition::Test::Above:
+        line.margin = over;
+        line.met = over > 0;
+        break;
+    case ConditionDefinition::Test::AtLeast:
+        line.margin = over;
+        line.met = over >= 0;
+        break;
+    case ConditionDefinition::Test::Below:
+        line.margin = -over;
+        line.met = over < 0;
+        break;
+    }
+    const double size = std::max(std::abs(value), std::abs(threshold));
+    line.relativeMargin = threshold == 0 ? std::nan("") : line.margin / std::abs(threshold);
+    line.distance = size == 0 ? 1 : std::abs(line.margin) / size; // of two zeros nothing can be said
+    return line;
+}
+
+} // namespace
+
 std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step)
 {
     std::vector<ConditionLine> lines;
@@ -290,28 +322,40 @@ std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step)
         return lines;
     const RunRecord& record = *view.record();
     const auto& definitions = record.info().conditions;
-    for (std::size_t i = 0; i < definitions.size(); ++i) {
-        ConditionLine line;
-        line.definition = definitions[i];
-        line.value = record.at(step, record.layout().condition(i));
-        const double over = line.value - line.definition.threshold;
-        switch (line.definition.test) {
-        case ConditionDefinition::Test::Above:
-            line.margin = over;
-            line.met = over > 0;
-            break;
-        case ConditionDefinition::Test::AtLeast:
-            line.margin = over;
-            line.met = over >= 0;
-            break;
-        case ConditionDefinition::Test::Below:
-            line.margin = -over;
-            line.met = over < 0;
-            break;
-        }
-        lines.push_back(line);
-    }
+    for (std::size_t i = 0; i < definitions.size(); ++i)
+        lines.push_back(conditionLine(definitions[i], record.at(step, record.layout().condition(i))));
     return lines;
+}
+
+std::optional<std::size_t> lastDecision(const RunView& view, std::size_t step)
+{
+    if (step >= view.length())
+        return std::nullopt;
+    const std::size_t decisions = view.record()->ends(step).decisions;
+    return decisions == 0 ? std::nullopt : std::optional<std::size_t>(view.record()->decision(decisions - 1).step);
+}
+
+std::optional<std::size_t> nearestCondition(const std::vector<ConditionLine>& lines)
+{
+    std::optional<std::size_t> nearest;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        if (!lines[i].met && !std::isnan(lines[i].value) && (!nearest || lines[i].distance < lines[*nearest].distance))
+            nearest = i;
+    return nearest;
+}
+
+std::optional<std::size_t> nextTimeMet(const RunView& view, std::size_t condition, std::size_t after)
+{
+    if (view.empty() || after >= view.length())
+        return std::nullopt;
+    const RunRecord& record = *view.record();
+    const std::size_t column = record.layout().condition(condition);
+    const std::size_t end = record.ends(view.length() - 1).decisions;
+    for (std::size_t i = record.ends(after).decisions; i < end; ++i)
+        if (const std::size_t step = record.decision(i).step;
+            conditionLine(record.info().conditions[condition], record.at(step, column)).met)
+            return step;
+    return std::nullopt;
 }
 
 std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction)

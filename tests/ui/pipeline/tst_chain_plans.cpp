@@ -75,7 +75,7 @@ class TestChainPlans : public QObject
         QCOMPARE(line.rounds, std::size_t{23});
         QCOMPARE(line.instructions.size(), std::size_t{71});
         QCOMPARE(line.confirmed, std::size_t{71});
-        QVERIFY(textAt(s.group, PlanTreeModel::What).startsWith("Loop: 23 iterations, 71 transactions, final LTV "));
+        QVERIFY(textAt(s.group, PlanTreeModel::What).startsWith("Loop ×23, final LTV "));
         QCOMPARE(s.model.rowCount(s.group), 24); // the last one deposits without a borrow
         for (int i = 0; i < 24; ++i) {
             const QModelIndex round = s.model.index(i, 0, s.group);
@@ -96,7 +96,7 @@ class TestChainPlans : public QObject
         }
         QVERIFY(std::abs(steps[5].after.ltv - 0.91) < 1e-6);
         const auto stairs =
-            s.group.siblingAtColumn(PlanTreeModel::Details).data(PlanTreeModel::StaircaseRole).value<QList<QPointF>>();
+            s.group.siblingAtColumn(PlanTreeModel::What).data(PlanTreeModel::StaircaseRole).value<QList<QPointF>>();
         QCOMPARE(stairs.size(), 24);
         QCOMPARE(stairs.back(), QPointF(steps.back().collateral, steps.back().debt));
         // As the record has it at the step of the loop's end.

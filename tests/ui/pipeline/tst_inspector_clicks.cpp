@@ -77,6 +77,7 @@ class TestInspectorClicks : public QObject
     void eventShowsItsSentence();
     void accountShowsItsLastEntries();
     void fromAStepToALedgerEntryInThreeClicks();
+    void fromAMetricToItsDecision();
     void linksWorkByKeyboard();
     void followsTheCursor();
 };
@@ -229,6 +230,27 @@ void TestInspectorClicks::fromAStepToALedgerEntryInThreeClicks()
     QCOMPARE(session.selection().kind, Selection::Kind::Instruction);
     QVERIFY(clickLink(inspector, "ledger:"));
     QCOMPARE(session.selection().kind, Selection::Kind::Ledger);
+}
+
+//! Exchange -> ledger entry -> instruction -> plan, and from there to the step of the decision.
+void TestInspectorClicks::fromAMetricToItsDecision()
+{
+    RunSession session;
+    session.setRecord(run().record);
+    Inspector inspector(session);
+    inspector.resize(420, 900);
+    inspector.show();
+    session.select({Selection::Kind::Exchange, 0});
+    QVERIFY(clickLink(inspector, "ledger:"));
+    QCOMPARE(session.selection().kind, Selection::Kind::Ledger);
+    QVERIFY(clickLink(inspector, "instruction:"));
+    QCOMPARE(session.selection().kind, Selection::Kind::Instruction);
+    const PlanId plan = run().record->instruction(session.selection().index - 1).plan;
+    QVERIFY(clickLink(inspector, "plan:"));
+    QCOMPARE(session.selection(), (Selection{Selection::Kind::Plan, plan}));
+    QVERIFY(clickLink(inspector, "step:"));
+    QCOMPARE(session.cursor(), std::size_t{run().record->plan(plan - 1).decisionStep});
+    QVERIFY(shows(inspector, Words::action(run().record->plan(plan - 1).action)));
 }
 
 void TestInspectorClicks::linksWorkByKeyboard()

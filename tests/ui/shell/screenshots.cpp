@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// carrydesk-screenshots FOLDER: pictures of the window on the demo data, both themes and two sizes.
+// carrydesk-screenshots FOLDER [NAME]: pictures of the window on the demo data, both themes and two sizes. With a NAME
+// ("loop") only those of that run on chain.
 #include "charts/chart_stack.h"
 #include "common/theme.h"
 #include "data/data_page.h"
@@ -12,6 +13,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QDir>
+#include <QDockWidget>
 #include <QElapsedTimer>
 #include <QScreen>
 #include <QTabWidget>
@@ -88,6 +90,13 @@ bool takeComparison(MainWindow& window, const QDir& folder, const QString& suffi
     return all;
 }
 
+//! Brings a panel that shares its place with others to the front.
+void raisePanel(MainWindow& window, const char* name)
+{
+    if (auto* dock = window.findChild<QDockWidget*>(QLatin1String(name)))
+        dock->raise();
+}
+
 bool takeAll(MainWindow& window, const QDir& folder, const QString& suffix)
 {
     bool all = true;
@@ -102,6 +111,9 @@ bool takeAll(MainWindow& window, const QDir& folder, const QString& suffix)
     session.seek(std::min(record.plan(plan - 1).decisionStep + std::size_t{800}, record.committed() - 1));
     session.select({Selection::Kind::Plan, plan});
     all &= picture(window, folder.filePath("replay-" + suffix + ".png"));
+    raisePanel(window, "lanes");
+    all &= picture(window, folder.filePath("lanes-" + suffix + ".png"));
+    raisePanel(window, "pipeline");
     window.showWorkspace(MainWindow::Runs);
     all &= picture(window, folder.filePath("runs-" + suffix + ".png"));
     all &= takeComparison(window, folder, suffix);
@@ -146,7 +158,23 @@ bool takePlan(MainWindow& window, const QString& file, GroupKind kind, bool fail
             tree->scrollTo(row.parent(), QAbstractItemView::PositionAtTop);
             break;
         }
-    return picture(window, file);
+    bool all = picture(window, file);
+    raisePanel(window, "lanes");
+    all &= picture(window, QString(file).replace(QLatin1String("chain-"), QLatin1String("lanes-")));
+    // A loop as its one bar, and the panels that stand behind others.
+    const LogRange instructions = session.view().instructionsOf(plan);
+    for (std::size_t i = instructions.first; i < instructions.last; ++i)
+        if (session.record()->instruction(i).groupKind == kind) {
+            session.select({Selection::Kind::Instruction, i + 1});
+            break;
+        }
+    raisePanel(window, "stress");
+    raisePanel(window, "whyNot");
+    all &= picture(window, QString(file).replace(QLatin1String("chain-"), QLatin1String("group-")));
+    raisePanel(window, "risk");
+    raisePanel(window, "journal");
+    raisePanel(window, "pipeline");
+    return all;
 }
 
 //! What is shown of runs on chain: the preset, and what to select.
@@ -169,7 +197,7 @@ const std::vector<ChainPicture>& chainPictures()
     return pictures;
 }
 
-bool run(const QString& target)
+bool run(const QString& target, const QString& only)
 {
     const QTemporaryDir place;
     WindowOptions options;
@@ -180,7 +208,7 @@ bool run(const QString& target)
     window.resize(1440, 900);
     window.show();
     for (const char* preset : {"btc-basis-seed", "eth-basis", "btc-basis", "demo-tour"})
-        if (!runOne(window, QString::fromLatin1(preset)))
+        if (only.isEmpty() && !runOne(window, QString::fromLatin1(preset)))
             return false;
     const QDir folder(target);
     bool all = true;
@@ -197,8 +225,11 @@ bool run(const QString& target)
             }
         }
     };
-    eachLook([&](const QString& suffix) { return takeAll(window, folder, suffix); });
+    if (only.isEmpty())
+        eachLook([&](const QString& suffix) { return takeAll(window, folder, suffix); });
     for (const ChainPicture& each : chainPictures()) {
+        if (!only.isEmpty() && only != QLatin1String(each.name))
+            continue;
         if (!runOne(window, QString::fromLatin1(each.preset), each.assignments,
                     each.failed ? QStringLiteral("demo:300") : QStringLiteral("demo"))) {
             std::printf("cannot run %s\n", each.preset);
@@ -220,12 +251,12 @@ bool run(const QString& target)
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: carrydesk-screenshots FOLDER\n");
+    if (argc < 2 || argc > 3) {
+        std::fprintf(stderr, "usage: carrydesk-screenshots FOLDER [NAME]\n");
         return 2;
     }
     carry::ui::Theme::instance().apply(application, carry::ui::Theme::Mode::Light);
-    const bool done = carry::ui::run(QString::fromLocal8Bit(argv[1]));
+    const bool done = carry::ui::run(QString::fromLocal8Bit(argv[1]), QString::fromLocal8Bit(argc > 2 ? argv[2] : ""));
     carry::ui::BackgroundThreads::shutdown();
     return done ? 0 : 1;
 }

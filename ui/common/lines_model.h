@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "common/item_views.h"
-#include "common/theme.h"
+#include "item_views.h"
+#include "theme.h"
 
 #include <QAbstractTableModel>
 #include <functional>
