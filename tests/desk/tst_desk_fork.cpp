@@ -211,7 +211,7 @@ void TestDeskFork::refusesWhereNothingIsDecided()
     QCOMPARE(codeOf(forkOf(*original().record, {kAt, {}, Action::Deposit})), QString("CONF-014"));
     QCOMPARE(codeOf(parseForcedDecision("reduce")), QString("CONF-014"));
     QVERIFY(parseForcedDecision("rebalance").value() == Action::Rebalance);
-    QCOMPARE(forcibleActions(configured("eth_staking"))->size(), 2U);
+    QCOMPARE(forcibleActions(configured("eth-staking"))->size(), 2U);
 }
 
 void TestDeskFork::onChain()
