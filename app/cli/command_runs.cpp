@@ -29,6 +29,7 @@ void addRuns(CLI::App& app, int& exitCode)
     addRunsCompare(*runs, exitCode);
     addRunsAgain(*runs, exitCode);
     addRunsChange(*runs, exitCode);
+    addRunsFork(*runs, exitCode);
 }
 
 } // namespace carry::cli

@@ -13,6 +13,7 @@ void addRunsShow(CLI::App& runs, int& exitCode);
 void addRunsCompare(CLI::App& runs, int& exitCode);
 void addRunsAgain(CLI::App& runs, int& exitCode);  //!< verify, resume
 void addRunsChange(CLI::App& runs, int& exitCode); //!< export, tag, delete
+void addRunsFork(CLI::App& runs, int& exitCode);   //!< fork, bookmark
 
 //! What every subcommand takes.
 void addDatabase(CLI::App& command, std::string& database);

@@ -84,6 +84,8 @@ void writeItem(std::string& out, const RunListItem& r)
         .raw("tags", r.tags.empty() ? "[]" : nlohmann::json(r.tags).dump())
         .member("note", r.note)
         .member("pinned", r.pinned)
+        .raw("parent", r.parent.empty() ? "null" : nlohmann::json(r.parent).dump())
+        .raw("fork_at", r.forkAt ? '"' + formatIso(*r.forkAt) + '"' : "null")
         .end();
 }
 
@@ -104,6 +106,8 @@ std::string marksOf(const RunListItem& run)
     std::string marks;
     if (run.synthetic)
         marks += "  synthetic";
+    if (!run.parent.empty())
+        marks += "  fork of " + shortId(run.parent);
     if (run.pinned)
         marks += "  pinned";
     if (!run.note.empty())

@@ -165,12 +165,16 @@ void printPlan(const StoredRun& run, const StoredPlan& plan, bool full)
     }
 }
 
-void printRun(const StoredRun& run, bool full)
+void printRun(const StoredRun& run, const std::vector<Bookmark>& bookmarks, bool full)
 {
     if (run.ended)
         std::cout << summaryTable(run.info, run.summary);
     else
         std::cout << unfinishedText(run);
+    if (!bookmarks.empty())
+        std::cout << "\nBookmarks\n";
+    for (const Bookmark& b : bookmarks)
+        std::cout << "  " << formatIso(b.time) << "  " << b.note << '\n';
     std::cout << "\nPlans\n";
     for (const StoredPlan& plan : run.plans)
         printPlan(run, plan, full);
@@ -181,11 +185,19 @@ int show(const Options& o)
     const auto run = showStoredRun(o.database, o.run);
     if (!run)
         return report(run.error());
+    const auto bookmarks = listStoredBookmarks(o.database, run->info.runId);
+    if (!bookmarks)
+        return report(bookmarks.error());
     if (o.json != "-")
-        printRun(*run, o.full);
-    if (!o.json.empty())
-        if (auto written = deliver(o.json, jsonText(storedRunJson(*run))); !written)
-            return report(written.error());
+        printRun(*run, *bookmarks, o.full);
+    if (o.json.empty())
+        return kDone;
+    Json document = storedRunJson(*run);
+    document["bookmarks"] = Json::array();
+    for (const Bookmark& b : *bookmarks)
+        document["bookmarks"].push_back({{"time", formatIso(b.time)}, {"note", b.note}});
+    if (auto written = deliver(o.json, jsonText(document)); !written)
+        return report(written.error());
     return kDone;
 }
 

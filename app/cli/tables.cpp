@@ -147,6 +147,14 @@ std::string summaryTable(const RunInfo& info, const RunSummary& s)
     if (info.synthetic)
         out += "SYNTHETIC DATA: these figures say nothing about any market.\n";
     line(out, "Run", info.runId + "  " + std::string(toText(s.status)));
+    if (!info.forks.empty()) {
+        const Fork& own = info.forks.back();
+        line(out, "Fork", "of " + own.parent + " from " + formatIso(own.at) + " on");
+        if (own.decision)
+            line(out, "  by hand", std::string(toText(*own.decision)));
+        for (const auto& [key, value] : own.changes)
+            line(out, "  changed", key + " = " + value);
+    }
     line(out, "Period", formatIso(info.from) + " to " + formatIso(info.to) + ", " + std::to_string(s.steps) + " steps");
     const std::string currency{toText(info.shareClass)};
     const auto plain = [&info](double value) { return money(value, moneyDecimals(info.shareClass)); };

@@ -57,6 +57,8 @@ class TestCliRuns : public QObject
     void resume();
     void rescue();
     void demoOfAnyLength();
+    void fork();
+    void bookmarks();
 };
 
 void TestCliRuns::listFilters()
@@ -343,6 +345,49 @@ void TestCliRuns::demoOfAnyLength()
     QCOMPARE(cli({"runs", "verify", "--db", place.path("runs.db")}).status, kDone);
     for (const char* wrong : {"demo:", "demo:5", "demo:many", "demo:99999999999", "demo:100 "})
         QCOMPARE(refusal(cli(call + QStringList{wrong}), kUsage, "CONF-011"), QString());
+}
+
+void TestCliRuns::fork()
+{
+    const TwoRuns place;
+    const QJsonObject parent = place.runs("show", {place.older, "--json", "-"}).json().object();
+    const QString at = parent["decision_list"].toArray()[0]["time"].toString();
+    const Ended forked = place.runs("fork", {place.older, "--at", at, "--decision", "hold", "--json", "-"});
+    QVERIFY2(forked.status == kDone, qPrintable(forked.err));
+    const QJsonObject child = forked.json().object();
+    QCOMPARE(child["parent"].toString(), place.older);
+    QCOMPARE(child["fork_at"].toString(), at);
+    QCOMPARE(child["forks"].toArray()[0]["decision"].toString(), QString("HOLD"));
+    const QJsonArray listed = storedRuns(place.database());
+    QCOMPARE(listed.size(), 3);
+    QCOMPARE(listed[0]["parent"].toString(), place.older);
+    QVERIFY(place.runs("show").out.contains("of " + place.older + " from " + at));
+    QCOMPARE(place.runs("verify", {"--quiet"}).status, kDone);
+    const Ended table = place.runs("fork", {place.older, "--at", at, "--set", "basis.min_trade_usd=250"});
+    QVERIFY2(table.status == kDone && table.out.contains("basis.min_trade_usd = 250"), qPrintable(table.err));
+    QVERIFY(table.out.contains("Parts from its parent") || table.out.contains("does not part"));
+    QCOMPARE(
+        refusal(place.runs("fork", {place.older, "--at", at, "--set", "capital=1", "--quiet"}), kBadInput, "CONF-012"),
+        QString());
+    QCOMPARE(
+        refusal(place.runs("fork", {place.older, "--at", "2001-01-01T00:00:00Z", "--quiet"}), kBadInput, "CONF-013"),
+        QString());
+    QCOMPARE(refusal(place.runs("fork", {place.older, "--at", at, "--decision", "double", "--quiet"}), kBadInput,
+                     "CONF-014"),
+             QString());
+}
+
+void TestCliRuns::bookmarks()
+{
+    const TwoRuns place;
+    const QString at =
+        place.runs("show", {"--json", "-"}).json().object()["decision_list"].toArray()[0]["time"].toString();
+    QCOMPARE(place.runs("bookmark", {"--at", at, "--note", "the set-up"}).status, kDone);
+    QVERIFY(place.runs("show").out.contains(at + "  the set-up"));
+    QCOMPARE(place.runs("show", {"--json", "-"}).json().object()["bookmarks"].toArray().size(), 1);
+    QCOMPARE(place.runs("bookmark", {"--at", at, "--remove"}).status, kDone);
+    QVERIFY(!place.runs("show").out.contains("the set-up"));
+    QVERIFY(place.runs("bookmark", {"--at", "never"}).status != kDone);
 }
 
 QTEST_GUILESS_MAIN(TestCliRuns)

@@ -29,6 +29,10 @@ class HoldingStrategy final : public Strategy
         held = decision;
         return {};
     }
+    Decision force(Action action, const StrategyInput& input, StrategyMemory& memory) const override
+    {
+        return m_other->force(action, input, memory);
+    }
 
     mutable std::optional<Decision> held;
 

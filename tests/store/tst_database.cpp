@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "made_run.h"
 #include "store/record_loader.h"
+#include "store/run_marks.h"
 #include "store/run_reader.h"
 #include "store/run_writer.h"
 #include "store_testing.h"
@@ -125,6 +126,8 @@ void TestDatabase::opensEverySchema()
     QCOMPARE(run->summary.navFinal, made::smallRun("fixture").summary.navFinal);
     QCOMPARE(run->plans.size(), 1U);
     QVERIFY(!run->info.chain.any());
+    QCOMPARE(run->info.forks.size(), version < 4 ? 0U : 1U);
+    QCOMPARE(listBookmarks(database, "fixture")->size(), version < 4 ? 0U : 1U);
     QVERIFY(!run->summary.minHealthFactor.value);
     const auto loader = RecordLoader::open(database, "fixture");
     QVERIFY2(loader, loader ? "" : describe(loader.error()).c_str());

@@ -29,6 +29,11 @@ Result<std::unique_ptr<BacktestJob>> BacktestJob::start(const RunConfiguration& 
     auto setup = prepareRun(configuration, data, options.period);
     if (!setup)
         return fail(setup.error());
+    if (!options.dataDigest.empty() && options.dataDigest != setup->tape->digest())
+        return fail(
+            Error(ErrorCode::StoreResume)
+                .with("run", configuration.forks().empty() ? std::string() : configuration.forks().back().parent)
+                .with("found", "its data have changed"));
     std::unique_ptr<BacktestJob> job(new BacktestJob);
     job->m_steps = setup->tape->size();
     auto record = std::make_shared<RunRecord>(

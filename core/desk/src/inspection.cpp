@@ -14,13 +14,22 @@ namespace
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-double configured(const RunInfo& info, const std::string& key)
+//! The value in force at a time: a fork may have changed it.
+double configured(const RunInfo& info, const std::string& key, Time at)
 {
     const auto found = info.configuration.find(key);
     if (found == info.configuration.end())
         return kNaN;
+    std::string text = found->second;
+    Time since{};
+    for (const Fork& fork : info.forks) {
+        const auto changed = fork.changes.find(key);
+        if (changed == fork.changes.end() || fork.at > at || fork.at < since)
+            continue;
+        text = changed->second;
+        since = fork.at;
+    }
     double value = kNaN;
-    const std::string& text = found->second;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc{} && end == text.data() + text.size() ? value : kNaN;
 }
@@ -158,15 +167,15 @@ bool borrows(const RunInfo& info)
     return info.chain.aave && info.configuration.contains("leverage.target_ltv");
 }
 
-Threshold limitOf(const RunInfo& info, RiskMetric metric)
+Threshold limitOf(const RunInfo& info, RiskMetric metric, Time at)
 {
     const std::string key = "risk." + std::string(toText(metric));
-    Threshold limit{configured(info, key + ".warn"), configured(info, key + ".critical"), false};
+    Threshold limit{configured(info, key + ".warn", at), configured(info, key + ".critical", at), false};
     if (info.chain.any()) {
-        const double target = configured(info, "leverage.target_ltv");
+        const double target = configured(info, "leverage.target_ltv", at);
         deriveThreshold(metric,
-                        {std::isnan(target) ? std::nullopt : std::optional(target), configured(info, "aave.emode_ltv"),
-                         configured(info, "aave.emode_threshold")},
+                        {std::isnan(target) ? std::nullopt : std::optional(target),
+                         configured(info, "aave.emode_ltv", at), configured(info, "aave.emode_threshold", at)},
                         limit);
     }
     limit.lowIsBad = limit.warn > limit.critical;
@@ -182,7 +191,7 @@ double basisAt(const RunRecord& record, std::size_t step, std::size_t exchange)
 
 double deltaTolerance(const RunInfo& info)
 {
-    return configured(info, "basis.delta_tolerance");
+    return configured(info, "basis.delta_tolerance", Time{});
 }
 
 double toleratedDelta(const RunRecord& record, std::size_t step, double tolerance)
@@ -209,7 +218,7 @@ std::vector<RiskLine> riskLines(const RunView& view)
             continue;
         if ((metric >= RiskMetric::AaveLtv && !info.chain.any()) || (isOfExchange(metric) && !hasExchanges(info)))
             continue;
-        const Threshold limit = limitOf(view.record()->info(), metric);
+        const Threshold limit = limitOf(info, metric, view.time());
         const std::size_t first = isOfBook(metric) ? kBookScope : 0;
         const std::size_t last = isOfBook(metric) ? kBookScope : kExchangeCount - 1;
         for (std::size_t scope = first; scope <= last; ++scope) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/backtest.h"
 
+#include "prepare_forks.h"
+
 #include <random>
 #include <sstream>
 
@@ -135,6 +137,8 @@ Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketD
     if (auto whole = checkWhole(data, neededSeries(request, *setup.venues)); !whole)
         return fail(whole.error());
     setup.tape = std::move(*tape);
+    if (auto changed = prepareForks(configuration, data, setup); !changed)
+        return fail(changed.error());
     for (const ExternalFlow& flow : setup.flows)
         if (flow.time < setup.tape->start() || flow.time > setup.tape->end())
             return fail(Error(ErrorCode::ConfRange)
@@ -157,6 +161,7 @@ RunInfo describeRun(const RunConfiguration& configuration, const RunSetup& setup
     info.chain = setup.strategy->holdings();
     info.capital = setup.capital.toDouble();
     info.configuration = configuration.values().resolved();
+    info.forks = configuration.forks();
     info.dataName = data.name;
     info.dataSource = data.source;
     info.synthetic = data.synthetic;

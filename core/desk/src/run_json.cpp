@@ -124,6 +124,18 @@ Json positionsOf(const RunSummary& s)
     return out;
 }
 
+//! What a fork parts from, and the forks behind it.
+Json forksOf(const RunInfo& info)
+{
+    Json out = Json::array();
+    for (const Fork& f : info.forks)
+        out.push_back({{"parent", f.parent},
+                       {"at", formatIso(f.at)},
+                       {"decision", f.decision ? Json(std::string(toText(*f.decision))) : Json(nullptr)},
+                       {"changes", f.changes}});
+    return out;
+}
+
 Json warningsOf(const RunInfo& info)
 {
     Json out = Json::array();
@@ -179,6 +191,11 @@ Json runToJson(const RunInfo& info, const RunSummary& s)
     out["liquidations"] = s.liquidations;
     out["warnings"] = warningsOf(info);
     out["configuration"] = info.configuration;
+    if (!info.forks.empty()) {
+        out["parent"] = info.forks.back().parent;
+        out["fork_at"] = formatIso(info.forks.back().at);
+        out["forks"] = forksOf(info);
+    }
     out["data_digest"] = info.dataDigest;
     out["result_digest"] = s.resultDigest;
     out["instruction_digest"] = s.instructionDigest;

@@ -102,10 +102,10 @@ Result<SensitivityGrid> sensitivityAt(const RunRecord& record, std::size_t step,
     const std::size_t steps = record.committed();
     if (steps == 0)
         return fail(unusable("the run has no step yet"));
-    const auto rules = stressRules(record.info());
+    step = std::min(step, steps - 1);
+    const auto rules = stressRules(record.info(), record.time(step));
     if (!rules)
         return fail(rules.error());
-    step = std::min(step, steps - 1);
     const auto rate = [&](ChainColumn column) {
         return record.layout().chain ? record.at(step, record.layout().onChain(column)) : 0.0;
     };

@@ -159,7 +159,10 @@ Result<std::vector<RunListItem>> findInterrupted(const std::string& file)
 
 Result<RunConfiguration> configurationOf(const RunInfo& info)
 {
-    return RunConfiguration::stored(info.strategy, info.preset, info.configuration);
+    auto configuration = RunConfiguration::stored(info.strategy, info.preset, info.configuration);
+    if (configuration)
+        configuration->setForks(info.forks);
+    return configuration;
 }
 
 Result<Verification> verifyStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
@@ -299,6 +302,30 @@ Result<void> markStoredRun(const std::string& file, const std::string& idOrPrefi
     return writing(file, [&](Database& database) -> Result<void> {
         const auto id = idOf(database, idOrPrefix);
         return id ? markRun(database, *id, marks) : fail(id.error());
+    });
+}
+
+Result<std::vector<Bookmark>> listStoredBookmarks(const std::string& file, const std::string& idOrPrefix)
+{
+    return reading(file, [&](Database& database) -> Result<std::vector<Bookmark>> {
+        const auto id = idOf(database, idOrPrefix);
+        return id ? listBookmarks(database, *id) : fail(id.error());
+    });
+}
+
+Result<void> setStoredBookmark(const std::string& file, const std::string& idOrPrefix, const Bookmark& bookmark)
+{
+    return writing(file, [&](Database& database) -> Result<void> {
+        const auto id = idOf(database, idOrPrefix);
+        return id ? setBookmark(database, *id, bookmark) : fail(id.error());
+    });
+}
+
+Result<void> removeStoredBookmark(const std::string& file, const std::string& idOrPrefix, Time time)
+{
+    return writing(file, [&](Database& database) -> Result<void> {
+        const auto id = idOf(database, idOrPrefix);
+        return id ? removeBookmark(database, *id, time) : fail(id.error());
     });
 }
 

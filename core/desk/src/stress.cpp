@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/stress.h"
 
-#include "desk/stored_runs.h"
+#include "desk/fork.h"
 #include "venues/venue_parameters.h"
 
 #include <cmath>
@@ -99,11 +99,15 @@ Result<StressRules> stressRules(const RunConfiguration& configuration)
     return rules;
 }
 
-Result<StressRules> stressRules(const RunInfo& info)
+Result<StressRules> stressRules(const RunInfo& info, Time at)
 {
-    const auto configuration = configurationOf(info);
+    auto configuration = configurationOf(info);
     if (!configuration)
         return fail(configuration.error());
+    const auto values = valuesAt(*configuration, at);
+    if (!values)
+        return fail(values.error());
+    configuration->values() = *values;
     return stressRules(*configuration);
 }
 
@@ -150,10 +154,10 @@ Result<StressReport> stressAt(const std::shared_ptr<const RunRecord>& record, st
     RunView view(record);
     if (view.empty())
         return fail(Error(ErrorCode::ConfUsage).with("found", "the run has no step yet"));
-    const auto rules = stressRules(record->info());
+    view.seek(step);
+    const auto rules = stressRules(record->info(), view.time());
     if (!rules)
         return fail(rules.error());
-    view.seek(step);
     return stressAt(view, *rules, settings);
 }
 

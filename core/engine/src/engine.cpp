@@ -43,6 +43,7 @@ Result<bool> Engine::step()
         if (!advance())
             return false;
         settle();
+        takeChanges();              // what fell due up to now was settled by the rules under which it arose
         m_stage->refresh(m_cursor); // positions, exposure, risk
         decide();
         if (m_stage->advancePlan(m_cursor, m_onTape && m_cursor.isBarLabel()) == PlanOutcome::Failed)
@@ -98,6 +99,30 @@ void Engine::settle()
     m_stage->settleFlows();
 }
 
+void Engine::takeChanges()
+{
+    m_forced.reset();
+    while (m_onTape && m_nextChange < m_setup.changes.size() && m_setup.changes[m_nextChange].at <= m_cursor.time()) {
+        const SetupChange& change = m_setup.changes[m_nextChange++];
+        m_setup.strategy = change.strategy;
+        m_setup.venues = change.venues;
+        m_setup.limits = change.limits;
+        if (change.decision)
+            m_forced = change.decision;
+    }
+}
+
+Decision Engine::choose()
+{
+    const StrategyInput input{m_world.situation, m_world.risk, m_cursor};
+    const StrategyMemory before = m_world.memory;
+    Decision decision = m_setup.strategy->decide(input, m_world.memory, m_conditions);
+    if (!m_forced)
+        return decision;
+    m_world.memory = before; // the decision that it would have made does not happen
+    return m_setup.strategy->force(*m_forced, input, m_world.memory);
+}
+
 void Engine::decide()
 {
     m_decided = m_onTape && m_cursor.isBarLabel() && !m_world.plan.open();
@@ -105,8 +130,7 @@ void Engine::decide()
     if (!m_decided)
         return;
     const StrategyMemory before = m_world.memory;
-    Decision decision =
-        m_setup.strategy->decide({m_world.situation, m_world.risk, m_cursor}, m_world.memory, m_conditions);
+    Decision decision = choose();
     DecisionRecord record;
     record.step = m_record->currentStep();
     if (decision.action != Action::Hold) {

@@ -78,6 +78,19 @@ void readAccounts(SQLite::Database& database, std::int64_t run, RunInfo& info)
         throw BadValue("its accounts are not those of such a run");
 }
 
+void readForks(SQLite::Database& database, std::int64_t run, RunInfo& info)
+{
+    auto rows = query(database, "SELECT parent, time_ms, decision, changes FROM fork WHERE run = ? ORDER BY idx", run);
+    while (rows.executeStep()) {
+        Fields field(rows);
+        Fork& fork = info.forks.emplace_back();
+        fork.parent = field.text();
+        fork.at = field.time();
+        fork.decision = field.optionalEnumeration<Action>();
+        fork.changes = nlohmann::json::parse(field.text()).get<std::map<std::string, std::string>>();
+    }
+}
+
 Finding readFinding(const SQLite::Statement& row)
 {
     Fields field(row);
@@ -101,6 +114,7 @@ void readInfo(SQLite::Database& database, std::int64_t run, StoredRun& stored)
 {
     readIdentity(database, run, stored);
     readAccounts(database, run, stored.info);
+    readForks(database, run, stored.info);
     auto conditions =
         query(database, "SELECT id, unit, test, threshold FROM condition WHERE run = ? ORDER BY idx", run);
     while (conditions.executeStep()) {

@@ -62,6 +62,48 @@ Result<void> markRun(Database& database, std::string_view idOrPrefix, const RunM
     });
 }
 
+Result<std::vector<Bookmark>> listBookmarks(Database& database, std::string_view idOrPrefix)
+{
+    return guarded(database.path(), ErrorCode::StoreCorrupt, [&]() -> Result<std::vector<Bookmark>> {
+        const auto run = findRun(database.handle(), std::string(idOrPrefix));
+        if (!run)
+            return fail(unknownRun(database, idOrPrefix));
+        std::vector<Bookmark> bookmarks;
+        auto rows = query(database.handle(), "SELECT time_ms, note FROM bookmark WHERE run = ? ORDER BY time_ms", *run);
+        while (rows.executeStep()) {
+            Fields field(rows);
+            Bookmark& bookmark = bookmarks.emplace_back();
+            bookmark.time = field.time();
+            bookmark.note = field.text();
+        }
+        return bookmarks;
+    });
+}
+
+Result<void> setBookmark(Database& database, std::string_view idOrPrefix, const Bookmark& bookmark)
+{
+    SQLite::Database& db = database.handle();
+    return onRun(database, idOrPrefix, [&](std::int64_t run) -> Result<void> {
+        auto step = query(db, "SELECT 1 FROM step WHERE run = ? AND time_ms = ?", run, bookmark.time);
+        if (!step.executeStep())
+            return fail(
+                Error(ErrorCode::ConfUsage).with("found", "the run has no step at " + formatIso(bookmark.time)));
+        execute(db,
+                "INSERT INTO bookmark (run, time_ms, note) VALUES (?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET note = excluded.note",
+                run, bookmark.time, bookmark.note);
+        return {};
+    });
+}
+
+Result<void> removeBookmark(Database& database, std::string_view idOrPrefix, Time time)
+{
+    return onRun(database, idOrPrefix, [&](std::int64_t run) -> Result<void> {
+        execute(database.handle(), "DELETE FROM bookmark WHERE run = ? AND time_ms = ?", run, time);
+        return {};
+    });
+}
+
 Result<void> deleteRun(Database& database, std::string_view idOrPrefix)
 {
     return onRun(database, idOrPrefix, [&](std::int64_t run) -> Result<void> {

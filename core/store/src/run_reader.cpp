@@ -37,6 +37,8 @@ RunListItem readItem(const SQLite::Statement& row)
     item.tags = tagsOf(field.text());
     item.note = field.text();
     item.pinned = field.integer() != 0;
+    item.parent = field.text();
+    item.forkAt = field.optionalTime();
     return item;
 }
 
@@ -63,9 +65,10 @@ std::string storedAs(RunStatus status)
 
 SQLite::Statement listQuery(SQLite::Database& database, const RunFilter& filter)
 {
-    std::string text = "SELECT run, run_id, strategy, preset, status, share_class, base, capital, from_ms, to_ms, "
-                       "data_name, synthetic, started_at, steps, nav_final, pnl_balance, apr, sharpe, max_drawdown, "
-                       "tags, note, pinned FROM run WHERE true";
+    std::string text =
+        "SELECT run, run_id, strategy, preset, status, share_class, base, capital, from_ms, to_ms, "
+        "data_name, synthetic, started_at, steps, nav_final, pnl_balance, apr, sharpe, max_drawdown, "
+        "tags, note, pinned, coalesce(parent, ''), fork_ms FROM run LEFT JOIN v_own_fork USING (run) WHERE true";
     if (filter.strategy)
         text += " AND strategy = :strategy";
     if (filter.tag)

@@ -38,6 +38,15 @@ void insertConfiguration(SQLite::Database& database, std::int64_t run, const Run
     Binder(insert).add(run, nlohmann::json(info.configuration).dump()).insert();
 }
 
+void insertForks(SQLite::Database& database, std::int64_t run, const RunInfo& info)
+{
+    SQLite::Statement insert(database, insertText("fork", "run, idx, parent, time_ms, decision, changes"));
+    for (std::size_t i = 0; i < info.forks.size(); ++i) {
+        const Fork& f = info.forks[i];
+        Binder(insert).add(run, i, f.parent, f.at, f.decision, nlohmann::json(f.changes).dump()).insert();
+    }
+}
+
 void insertAccounts(SQLite::Database& database, std::int64_t run, const ChartOfAccounts& chart)
 {
     SQLite::Statement insert(database, insertText("account", "run, id, venue, type, asset, contract, key"));
@@ -125,6 +134,7 @@ std::int64_t writeRunInfo(SQLite::Database& database, const RunRecord& record)
     const RunInfo& info = record.info();
     const std::int64_t run = insertRun(database, info);
     insertConfiguration(database, run, info);
+    insertForks(database, run, info);
     insertAccounts(database, run, record.chart());
     insertConditions(database, run, info);
     insertFiles(database, run, info);

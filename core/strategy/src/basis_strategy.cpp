@@ -227,6 +227,28 @@ Decision BasisStrategy::decide(const StrategyInput& input, StrategyMemory& memor
     return d;
 }
 
+bool BasisStrategy::canForce(Action action) const
+{
+    return action == Action::Hold || action == Action::Exit || action == Action::Rebalance;
+}
+
+Decision BasisStrategy::force(Action action, const StrategyInput& input, StrategyMemory& memory) const
+{
+    const Situation& s = input.situation;
+    if (action == Action::Exit) {
+        memory.closedForGood = true;
+        memory.filteredOut = false;
+        memory.lastFilterChange = s.time;
+        return leave(s, Reason::ByHand);
+    }
+    if (action != Action::Rebalance)
+        return hold(Reason::ByHand);
+    Decision d = hedge(s, Reason::ByHand);
+    if (d.action != Action::Hold)
+        memory.lastRebalance = s.time;
+    return d;
+}
+
 Decision BasisStrategy::choose(const StrategyInput& input, const StrategyMemory& memory, std::span<double> values) const
 {
     const Situation& s = input.situation;

@@ -39,6 +39,8 @@ class BasisStrategy final : public Strategy
     StrategyNeeds needs() const override;
     std::span<const ConditionDefinition> conditions() const override { return m_conditions; }
     Decision decide(const StrategyInput& input, StrategyMemory& memory, std::span<double> values) const override;
+    bool canForce(Action action) const override;
+    Decision force(Action action, const StrategyInput& input, StrategyMemory& memory) const override;
 
   private:
     //! Order of m_conditions.

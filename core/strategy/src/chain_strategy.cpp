@@ -152,6 +152,28 @@ Decision ChainStrategy::decide(const StrategyInput& input, StrategyMemory& memor
     return d;
 }
 
+bool ChainStrategy::canForce(Action action) const
+{
+    return action == Action::Hold || action == Action::Exit || (action == Action::Rebalance && m_info.exchanges);
+}
+
+Decision ChainStrategy::force(Action action, const StrategyInput& input, StrategyMemory& memory) const
+{
+    const Situation& s = input.situation;
+    if (action == Action::Exit) {
+        memory.closedForGood = true;
+        return leave(s, Reason::ByHand);
+    }
+    if (action != Action::Rebalance)
+        return hold(Reason::ByHand);
+    Decision d = hedge(s, Reason::ByHand);
+    if (d.action != Action::Hold) {
+        memory.lastRebalance = s.time;
+        memory.navAtRetarget = s.nav;
+    }
+    return d;
+}
+
 Decision ChainStrategy::hold(Reason reason, ReasonNumbers numbers) const
 {
     Decision d;

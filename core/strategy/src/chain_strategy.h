@@ -23,6 +23,8 @@ class ChainStrategy final : public Strategy
     }
     std::span<const ConditionDefinition> conditions() const override { return m_conditions; }
     Decision decide(const StrategyInput& input, StrategyMemory& memory, std::span<double> values) const override;
+    bool canForce(Action action) const override;
+    Decision force(Action action, const StrategyInput& input, StrategyMemory& memory) const override;
 
   private:
     //! Order of m_conditions.

@@ -63,6 +63,7 @@ std::string_view reasonTemplate(Reason reason)
         CARRY_TR("The wallet has {0} to put to work; carry on equity {1} a year"),
         CARRY_TR("Net delta is {0} ETH, {1} of equity, limit {2}"),
         CARRY_TR("Carry on equity {0} a year is above {1} again; LTV back to {2}"),
+        CARRY_TR("Overridden by hand"),
     };
     return kText[static_cast<std::size_t>(reason)];
 }

@@ -43,6 +43,10 @@ enum class ErrorCode : std::uint16_t {
     ConfMargin,
     ConfFile,
     ConfUsage,
+    ConfFixedKey,
+    ConfForkTime,
+    ConfForkDecision,
+    ConfPredicate,
     // STRAT
     StratUnknown,
     StratShareClass,

@@ -41,8 +41,10 @@ struct BacktestOptions {
     std::chrono::milliseconds busyTimeout{10'000};
     //! Called about every 50 ms with steps done and steps of the tape; false cancels.
     std::function<bool(std::size_t, std::size_t)> progress;
-    std::string startedAt;  //!< of the real clock, for the run list
-    std::string resume;     //!< id of the interrupted run to go on with; empty: a new run
+    std::string startedAt; //!< of the real clock, for the run list
+    std::string resume;    //!< id of the interrupted run to go on with; empty: a new run
+    //! Of the run that this one is a fork of; StoreResume where the data are others. Empty: any.
+    std::string dataDigest;
     double loadSeconds = 0; //!< how long opening the data took, for the summary
 };
 

@@ -18,7 +18,8 @@ class StoreThread;
 class BacktestJob
 {
   public:
-    //! Prepares the run and starts it. The errors of prepareRun(), and for a resumed run StoreResume. A database that
+    //! Prepares the run and starts it. The errors of prepareRun(), and for a resumed run and for a fork whose data have
+    //! changed StoreResume. A database that
     //! cannot be written does not stop the run: storeError() tells.
     static Result<std::unique_ptr<BacktestJob>> start(const RunConfiguration& configuration, const MarketData& data,
                                                       const BacktestOptions& options);

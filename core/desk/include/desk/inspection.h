@@ -87,8 +87,9 @@ std::vector<PnlLine> pnlLines(const RunView& view);
 bool hasExchanges(const RunInfo& info);
 //! Whether it may owe something at Aave.
 bool borrows(const RunInfo& info);
-//! The limit of a metric in the run's stored configuration; NaN values where it has none.
-Threshold limitOf(const RunInfo& info, RiskMetric metric);
+//! The limit of a metric in the run's stored configuration, of a fork as it is at a time (without one as at the start);
+//! NaN values where it has none.
+Threshold limitOf(const RunInfo& info, RiskMetric metric, Time at = Time{});
 
 // Of any committed step, for charts.
 //! Perp mark / spot - 1, fraction; NaN without both.

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/parameter.h"
 #include "engine/world.h"
+#include "record/run_record.h"
 #include "strategy/strategy.h"
 
 #include <filesystem>
@@ -30,6 +31,10 @@ class RunConfiguration
     //! "key=value" of the command line.
     Result<void> apply(std::string_view assignment);
 
+    //! Changes while the run goes on; values() are those of the start. In the order they were made.
+    const std::vector<Fork>& forks() const { return m_forks; }
+    void setForks(std::vector<Fork> forks) { m_forks = std::move(forks); }
+
     const StrategyInfo& strategy() const { return m_strategy; }
     const std::string& presetName() const { return m_preset; }
     const ParameterSchema& schema() const { return *m_schema; }
@@ -44,6 +49,7 @@ class RunConfiguration
     std::string m_preset;
     std::shared_ptr<const ParameterSchema> m_schema;
     ParameterValues m_values;
+    std::vector<Fork> m_forks;
 };
 
 struct PresetInfo {

@@ -126,6 +126,11 @@ Result<void> saveRun(const std::string& file, const RunRecord& record, const Run
 //! else in the folder for temporary files. Returns the file. The last place's error.
 Result<std::string> rescueRun(const std::string& file, const RunRecord& record, const RunSummary& summary);
 
+//! As listBookmarks(), setBookmark() and removeBookmark() of the store.
+Result<std::vector<Bookmark>> listStoredBookmarks(const std::string& file, const std::string& idOrPrefix);
+Result<void> setStoredBookmark(const std::string& file, const std::string& idOrPrefix, const Bookmark& bookmark);
+Result<void> removeStoredBookmark(const std::string& file, const std::string& idOrPrefix, Time time);
+
 Result<void> markStoredRun(const std::string& file, const std::string& idOrPrefix, const RunMarks& marks);
 //! StoreBusyRun while another program is writing it.
 Result<void> deleteStoredRun(const std::string& file, const std::string& idOrPrefix);

@@ -20,9 +20,10 @@ struct StressReport {
 };
 
 //! Rules of a configuration, or of the one that a run was made with (stored or still running). The errors of
-//! readVenueRules() and readRiskLimits(), and of configurationOf().
+//! readVenueRules() and readRiskLimits(), and of configurationOf(). Of a fork, as they are at a time; without one as at
+//! the start.
 Result<StressRules> stressRules(const RunConfiguration& configuration);
-Result<StressRules> stressRules(const RunInfo& info);
+Result<StressRules> stressRules(const RunInfo& info, Time at = Time{});
 
 //! Balances, prices and rates at the view's cursor; the view must not be empty.
 StressInput stressInput(const RunView& view);

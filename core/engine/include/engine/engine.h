@@ -23,6 +23,7 @@ class Engine
     Result<bool> step();
 
     const World& world() const { return m_world; }
+    //! As it is at the present step.
     const RunSetup& setup() const { return m_setup; }
     const MarketView& market() const { return m_cursor; }
     const RunRecord& record() const { return *m_record; }
@@ -31,6 +32,8 @@ class Engine
   private:
     bool advance();
     void settle();
+    void takeChanges();
+    Decision choose();
     void decide();
     Result<void> commit();
     void writeRow();
@@ -45,6 +48,8 @@ class Engine
     bool m_started = false;
     bool m_onTape = true;   //!< this step is one of the tape, not an arrival between two of them
     bool m_decided = false; //!< the strategy was asked at this step
+    std::size_t m_nextChange = 0;   //!< of m_setup.changes
+    std::optional<Action> m_forced; //!< at this step
     Duration m_elapsed{};
     std::vector<double> m_row;
     std::vector<double> m_conditions;

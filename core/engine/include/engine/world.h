@@ -6,6 +6,7 @@
 #include "strategy/strategy.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace carry
@@ -17,7 +18,16 @@ struct ExternalFlow {
     Decimal amount;
 };
 
-//! What does not change during a run.
+//! From a step on, other rules, and perhaps another decision at that step.
+struct SetupChange {
+    Time at{}; //!< a bar label
+    std::shared_ptr<const Strategy> strategy; //!< the three go together, the strategy refers to the other two
+    std::shared_ptr<const VenueRules> venues;
+    std::shared_ptr<const RiskLimits> limits;
+    std::optional<Action> decision; //!< ordered by hand; one that the strategy can be forced to
+};
+
+//! What does not change during a run, unless `changes` says so.
 struct RunSetup {
     std::shared_ptr<const Tape> tape;
     std::shared_ptr<const Strategy> strategy;
@@ -27,6 +37,7 @@ struct RunSetup {
     Asset shareClass = Asset::USDT;
     Decimal capital;                 //!< share class
     std::vector<ExternalFlow> flows; //!< by time
+    std::vector<SetupChange> changes; //!< by time; needs of the tape, chart and conditions are those of the start
 };
 
 //! What our own size has added to the growth of Aave's indices so far: historic index times this.

@@ -15,6 +15,15 @@
 namespace carry
 {
 
+//! Where a run parts from another one: the same until `at`, from there on with other values or another decision.
+struct Fork {
+    std::string parent; //!< run id; that run need not exist any more
+    Time at{};          //!< a bar label
+    std::optional<Action> decision; //!< ordered by hand at `at` instead of the strategy's own
+    std::map<std::string, std::string> changes; //!< keys with the values that hold from `at` on
+    friend bool operator==(const Fork&, const Fork&) = default;
+};
+
 //! What a run is, fixed before its first step.
 struct RunInfo {
     std::string runId; //!< UUID-like, given by the caller; not part of the result digest
@@ -24,7 +33,9 @@ struct RunInfo {
     Asset base = Asset::BTC;
     ChainHoldings chain; //!< on-chain accounts and columns of the run
     double capital = 0;
-    std::map<std::string, std::string> configuration; //!< every key, resolved
+    std::map<std::string, std::string> configuration; //!< every key, resolved; of a fork as at the start
+    //! Its own fork last, before it those of the parent, all in the order they were made; empty: not a fork.
+    std::vector<Fork> forks;
     std::string dataName;
     std::string dataSource; //!< where to find the data again: "demo", "demo:5000", or the folder's absolute path
     bool synthetic = false;

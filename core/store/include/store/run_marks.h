@@ -17,6 +17,21 @@ struct RunMarks {
     std::optional<bool> pinned;
 };
 
+//! A step that somebody wants to find again.
+struct Bookmark {
+    Time time{}; //!< of a step
+    std::string note;
+    friend bool operator==(const Bookmark&, const Bookmark&) = default;
+};
+
+//! By time. StoreUnknownRun.
+Result<std::vector<Bookmark>> listBookmarks(Database& database, std::string_view idOrPrefix);
+//! Adds one, or changes the note of the one that is there. StoreUnknownRun, StoreWrite; ConfUsage where the run has no
+//! step at that time.
+Result<void> setBookmark(Database& database, std::string_view idOrPrefix, const Bookmark& bookmark);
+//! Nothing happens where there is none. StoreUnknownRun, StoreWrite.
+Result<void> removeBookmark(Database& database, std::string_view idOrPrefix, Time time);
+
 //! StoreUnknownRun, StoreWrite.
 Result<void> markRun(Database& database, std::string_view idOrPrefix, const RunMarks& marks);
 //! Removes a run with everything of it. StoreUnknownRun, StoreBusyRun.

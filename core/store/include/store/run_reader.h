@@ -28,6 +28,8 @@ struct RunListItem {
     std::vector<std::string> tags; //!< sorted
     std::string note;
     bool pinned = false;
+    std::string parent;         //!< run id, of a fork
+    std::optional<Time> forkAt; //!< where it parts from its parent
 };
 
 //! A decision that was not HOLD.

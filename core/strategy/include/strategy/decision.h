@@ -60,8 +60,9 @@ enum class Reason : std::uint8_t {
     EthInWallet = 29,
     NetDeltaDrift = 30,
     CarryRecovered = 31,
+    ByHand = 32,
 };
-inline constexpr std::size_t kReasonCount = 32;
+inline constexpr std::size_t kReasonCount = 33;
 //! English template: {0}, {1}, ... stand for the numbers.
 std::string_view reasonTemplate(Reason reason);
 

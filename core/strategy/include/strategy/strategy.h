@@ -61,6 +61,13 @@ class Strategy
     //! Fixed for the run; decide() writes one value each, NaN where a condition does not apply.
     virtual std::span<const ConditionDefinition> conditions() const = 0;
     virtual Decision decide(const StrategyInput& input, StrategyMemory& memory, std::span<double> values) const = 0;
+
+    //! Whether a person can order it instead of the strategy's own decision. HOLD and EXIT always; REBALANCE where a
+    //! hedge is kept.
+    virtual bool canForce(Action action) const { return action == Action::Hold || action == Action::Exit; }
+    //! What that action is now, with Reason::ByHand; HOLD, where there is nothing to do, with the reason why. `memory`
+    //! is as before decide(). An exit by hand is for good. Only for what canForce() allows.
+    virtual Decision force(Action action, const StrategyInput& input, StrategyMemory& memory) const = 0;
 };
 
 //! All strategies, in a fixed order.
