@@ -351,13 +351,13 @@ void TestCliRuns::fork()
 {
     const TwoRuns place;
     const QJsonObject parent = place.runs("show", {place.older, "--json", "-"}).json().object();
-    const QString at = parent["decision_list"].toArray()[0]["time"].toString();
+    const QString at = parent["decision_list"].toArray()[0].toObject()["time"].toString();
     const Ended forked = place.runs("fork", {place.older, "--at", at, "--decision", "hold", "--json", "-"});
     QVERIFY2(forked.status == kDone, qPrintable(forked.err));
     const QJsonObject child = forked.json().object();
     QCOMPARE(child["parent"].toString(), place.older);
     QCOMPARE(child["fork_at"].toString(), at);
-    QCOMPARE(child["forks"].toArray()[0]["decision"].toString(), QString("HOLD"));
+    QCOMPARE(child["forks"].toArray()[0].toObject()["decision"].toString(), QString("HOLD"));
     const QJsonArray listed = storedRuns(place.database());
     QCOMPARE(listed.size(), 3);
     QCOMPARE(listed[0]["parent"].toString(), place.older);
@@ -381,7 +381,7 @@ void TestCliRuns::bookmarks()
 {
     const TwoRuns place;
     const QString at =
-        place.runs("show", {"--json", "-"}).json().object()["decision_list"].toArray()[0]["time"].toString();
+        place.runs("show", {"--json", "-"}).json().object()["decision_list"].toArray()[0].toObject()["time"].toString();
     QCOMPARE(place.runs("bookmark", {"--at", at, "--note", "the set-up"}).status, kDone);
     QVERIFY(place.runs("show").out.contains(at + "  the set-up"));
     QCOMPARE(place.runs("show", {"--json", "-"}).json().object()["bookmarks"].toArray().size(), 1);

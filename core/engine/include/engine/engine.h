@@ -46,8 +46,8 @@ class Engine
     World m_world;
     std::unique_ptr<Stage> m_stage;
     bool m_started = false;
-    bool m_onTape = true;   //!< this step is one of the tape, not an arrival between two of them
-    bool m_decided = false; //!< the strategy was asked at this step
+    bool m_onTape = true;           //!< this step is one of the tape, not an arrival between two of them
+    bool m_decided = false;         //!< the strategy was asked at this step
     std::size_t m_nextChange = 0;   //!< of m_setup.changes
     std::optional<Action> m_forced; //!< at this step
     Duration m_elapsed{};

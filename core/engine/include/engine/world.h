@@ -20,7 +20,7 @@ struct ExternalFlow {
 
 //! From a step on, other rules, and perhaps another decision at that step.
 struct SetupChange {
-    Time at{}; //!< a bar label
+    Time at{};                                //!< a bar label
     std::shared_ptr<const Strategy> strategy; //!< the three go together, the strategy refers to the other two
     std::shared_ptr<const VenueRules> venues;
     std::shared_ptr<const RiskLimits> limits;
@@ -35,8 +35,8 @@ struct RunSetup {
     std::shared_ptr<const RiskLimits> limits;
     LegMap legs;
     Asset shareClass = Asset::USDT;
-    Decimal capital;                 //!< share class
-    std::vector<ExternalFlow> flows; //!< by time
+    Decimal capital;                  //!< share class
+    std::vector<ExternalFlow> flows;  //!< by time
     std::vector<SetupChange> changes; //!< by time; needs of the tape, chart and conditions are those of the start
 };
 

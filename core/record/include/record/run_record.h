@@ -17,9 +17,9 @@ namespace carry
 
 //! Where a run parts from another one: the same until `at`, from there on with other values or another decision.
 struct Fork {
-    std::string parent; //!< run id; that run need not exist any more
-    Time at{};          //!< a bar label
-    std::optional<Action> decision; //!< ordered by hand at `at` instead of the strategy's own
+    std::string parent;                         //!< run id; that run need not exist any more
+    Time at{};                                  //!< a bar label
+    std::optional<Action> decision;             //!< ordered by hand at `at` instead of the strategy's own
     std::map<std::string, std::string> changes; //!< keys with the values that hold from `at` on
     friend bool operator==(const Fork&, const Fork&) = default;
 };
