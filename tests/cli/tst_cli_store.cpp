@@ -99,7 +99,7 @@ void TestCliStore::showIsTheBacktestsDocument()
     const QString database = place.path("runs.db");
     QCOMPARE(cli(demoRun({"--quiet", "--db", database, "--json", place.path("run.json")})).status, kDone);
     QJsonObject shown = cli({"runs", "show", "--db", database, "--json", "-"}).json().object();
-    for (const char* key : {"decision_list", "plan_list", "engine_version"}) {
+    for (const char* key : {"decision_list", "plan_list", "engine_version", "bookmarks"}) {
         QVERIFY2(shown.contains(key), key);
         shown.remove(key);
     }
