@@ -89,8 +89,8 @@ std::vector<Model::Column> columns()
 
 WhyNot::WhyNot(RunSession& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_model(new Model(columns(), this)), m_table(new QTableView),
-      m_sentence(new QLabel), m_closest(new QCheckBox(tr("&Closest first"))),
-      m_next(new QPushButton(tr("&Next time it is met")))
+      m_sentence(new QLabel), m_closest(new QCheckBox(tr("Closest f&irst"))),
+      m_next(new QPushButton(tr("Next time it is met")))
 {
     makeTable();
     m_sentence->setWordWrap(true);

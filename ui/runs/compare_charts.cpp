@@ -85,6 +85,7 @@ CompareCharts::CompareCharts(QWidget* parent)
 {
     setAccessibleName(tr("Charts of the comparison"));
     m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Charts of the comparison"));
     m_tabs->addTab(makeCurves(), tr("Value and &drawdown"));
     m_tabs->addTab(makeBridge(), tr("What changes the &P&&L"));
     auto* layout = new QVBoxLayout(this);

@@ -318,11 +318,14 @@ void TestAccessibility::tabReachesTheWholeWorkspace()
     m_window->form().runButton()->setFocus();
     QTRY_VERIFY(m_window->form().runButton()->hasFocus());
     QSet<QWidget*> visited;
+    const QWidget* last = nullptr;
     for (int i = 0; i < 300; ++i) {
         QWidget* focus = QApplication::focusWidget();
-        if (focus == nullptr || visited.contains(focus))
+        // A page of text keeps the keyboard while Tab goes through its links.
+        if (focus == nullptr || (visited.contains(focus) && focus != last))
             break;
         visited += focus;
+        last = focus;
         QTest::keyClick(focus, Qt::Key_Tab);
     }
     QStringList missed;
