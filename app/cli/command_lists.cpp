@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
-#include "desk/run_configuration.h"
+#include "desk/own_presets.h"
 
 #include <iostream>
 
@@ -61,6 +61,35 @@ int presets()
     return kDone;
 }
 
+struct SaveArguments {
+    std::string file, preset = "btc-basis", summary;
+    std::vector<std::string> assignments;
+};
+
+int save(const SaveArguments& arguments)
+{
+    auto configuration = RunConfiguration::load(arguments.preset);
+    if (!configuration)
+        return report(configuration.error());
+    for (const std::string& assignment : arguments.assignments)
+        if (auto applied = configuration->apply(assignment); !applied)
+            return report(applied.error());
+    if (auto saved = savePreset(arguments.file, *configuration, arguments.summary); !saved)
+        return report(saved.error());
+    return kDone;
+}
+
+void addSave(CLI::App& presets, int& exitCode)
+{
+    auto* command = presets.add_subcommand("save", "Keep a preset with changed values as a preset file of your own");
+    auto arguments = std::make_shared<SaveArguments>();
+    command->add_option("file", arguments->file, "File to write: NAME.toml; --preset takes it")->required();
+    command->add_option("--preset", arguments->preset, "Preset or TOML file to begin with")->capture_default_str();
+    command->add_option("--set", arguments->assignments, "key=value, may be repeated")->allow_extra_args(false);
+    command->add_option("--summary", arguments->summary, "What it is, in a sentence");
+    command->callback([arguments, &exitCode] { exitCode = save(*arguments); });
+}
+
 } // namespace
 
 void addStrategies(CLI::App& app, int& exitCode)
@@ -73,8 +102,13 @@ void addStrategies(CLI::App& app, int& exitCode)
 
 void addPresets(CLI::App& app, int& exitCode)
 {
-    auto* command = app.add_subcommand("presets", "List the presets");
-    command->callback([&exitCode] { exitCode = presets(); });
+    auto* command = app.add_subcommand("presets", "List the presets, or keep one of your own");
+    command->require_subcommand(0, 1);
+    addSave(*command, exitCode);
+    command->callback([command, &exitCode] {
+        if (command->get_subcommands().empty())
+            exitCode = presets();
+    });
 }
 
 } // namespace carry::cli

@@ -48,6 +48,7 @@ Arguments readArguments(const QApplication& application)
     parser.process(application);
     Arguments a;
     a.window.database = parser.value(database);
+    a.window.presetFolder = QDir(data).filePath(QStringLiteral("presets"));
     a.window.data = parser.value(source);
     a.window.preset = parser.value(preset);
     a.window.settingsFile = parser.value(settings);

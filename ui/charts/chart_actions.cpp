@@ -9,6 +9,7 @@ void ChartStack::makeActions()
 {
     // In the order of PaneId.
     const QString titles[kPaneCount] = {tr("NAV"),
+                                        tr("Return and benchmarks"),
                                         tr("P&&L attribution"),
                                         tr("Drawdown"),
                                         tr("Net delta"),
@@ -37,13 +38,7 @@ void ChartStack::makeActions()
     m_priceLegs->setObjectName(QStringLiteral("chartPriceLegs"));
     m_priceLegs->setCheckable(true);
     m_priceLegs->setToolTip(tr("In the attribution, show both price lines instead of their sum, the basis"));
-    connect(m_priceLegs, &QAction::toggled, this, [this] {
-        const double from = m_model->from();
-        const double to = m_model->to();
-        m_model->reset(m_session.view().record(), m_priceLegs->isChecked());
-        m_model->setSpan(from, to);
-        schedule(kPanes);
-    });
+    connect(m_priceLegs, &QAction::toggled, this, &ChartStack::remakePanes);
     const auto around = [this] { return (m_model->from() + m_model->to()) / 2; };
     addCommand("chartFit", tr("Show the whole period"), Qt::Key_Home, [this] { fit(); });
     addCommand("chartZoomIn", tr("Zoom in"), Qt::Key_Plus, [this, around] { m_input->zoom(0.8, around()); });

@@ -27,7 +27,7 @@ std::pair<double, double> periodOf(const RunRecord& record)
 
 ChartModel::ChartModel() : m_visible(kPaneCount, true), m_weights(kPaneCount, 0) {}
 
-void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs)
+void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs, const ReferenceRun& reference)
 {
     std::map<QString, bool> hidden; // by pane and series, from the run before
     for (const auto& pane : m_panes)
@@ -35,11 +35,12 @@ void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs)
             if (!pane->shown(i))
                 hidden[pane->spec().key + pane->spec().series[i].name] = true;
     m_record = std::move(record);
-    m_panes.clear();
+    m_panes.clear(); // they read the reference
+    m_reference = reference.record;
     m_markers.reset();
     if (!m_record)
         return;
-    for (PaneSpec& spec : chartPanes(m_record->info(), priceLegs)) {
+    for (PaneSpec& spec : chartPanes(m_record->info(), priceLegs, m_reference.get(), reference.name)) {
         auto pane = std::make_unique<ChartPane>(std::move(spec));
         for (std::size_t i = 0; i < pane->spec().series.size(); ++i)
             if (hidden.contains(pane->spec().key + pane->spec().series[i].name))

@@ -2,6 +2,7 @@
 #pragma once
 #include "chart_markers.h"
 #include "chart_pane.h"
+#include "common/run_session.h"
 
 #include <memory>
 #include <optional>
@@ -16,7 +17,7 @@ class ChartModel
   public:
     ChartModel();
     //! Another run, over its whole period; which series and panes are shown stays. nullptr: none.
-    void reset(std::shared_ptr<const RunRecord> record, bool priceLegs);
+    void reset(std::shared_ptr<const RunRecord> record, bool priceLegs, const ReferenceRun& reference = {});
     const RunRecord* record() const { return m_record.get(); }
     const PixelMap& map() const { return m_map; }
     const ChartMarkers& markers() const { return m_markers; }
@@ -61,7 +62,7 @@ class ChartModel
   private:
     void remap();
 
-    std::shared_ptr<const RunRecord> m_record;
+    std::shared_ptr<const RunRecord> m_record, m_reference;
     std::vector<std::unique_ptr<ChartPane>> m_panes;
     std::vector<bool> m_visible;
     std::vector<int> m_weights;

@@ -46,6 +46,50 @@ SeriesSource toleranceSource(double tolerance)
         0, 0, tolerance};
 }
 
+//! Last step of [0, length) at or before a time that is not before the first.
+std::size_t lastStepAt(const RunRecord& record, Time time, std::size_t length)
+{
+    std::size_t low = 0;
+    while (length - low > 1) {
+        const std::size_t middle = low + (length - low) / 2;
+        if (record.time(middle) <= time)
+            low = middle;
+        else
+            length = middle;
+    }
+    return low;
+}
+
+//! The same column of another run at the time of the step; where that run is not, nothing.
+double otherRun(const RunRecord& record, std::size_t step, const SeriesSource& source)
+{
+    const RunRecord& other = *source.other;
+    const std::size_t length = other.committed();
+    const Time time = record.time(step);
+    if (length == 0 || time < other.time(0) || time > other.time(length - 1))
+        return absent(EmptyReason::NotApplicable);
+    std::size_t at = step; // a fork has the steps of its parent
+    if (at >= length || other.time(at) != time)
+        at = lastStepAt(other, time, length);
+    return other.at(at, source.column) + source.factor;
+}
+
+SeriesSource otherSource(const RunRecord& other, std::size_t column, double plus = 0)
+{
+    SeriesSource source{otherRun, column, 0, plus};
+    source.other = &other;
+    return source;
+}
+
+//! Growth of a column since its first step.
+SeriesSource growthSource(std::size_t column)
+{
+    return {[](const RunRecord& r, std::size_t step, const SeriesSource& s) {
+                return r.at(step, s.column) / r.at(0, s.column) - 1;
+            },
+            column};
+}
+
 SeriesSource noSource()
 {
     return {[](const RunRecord&, std::size_t, const SeriesSource&) { return absent(EmptyReason::NotApplicable); }};
@@ -63,15 +107,52 @@ bool isCrowded(const RunInfo& info)
     return borrows(info) && hasExchanges(info);
 }
 
-PaneSpec navPane(const RunInfo& info)
+void addReference(PaneSpec& pane, const QString& name, SeriesSource source)
+{
+    pane.series.push_back(
+        {name, Texts::tr("The other run at the same time"), source, SeriesRole::Line, ChartSeries::Color::Muted});
+}
+
+PaneSpec navPane(const RunInfo& info, const RunRecord* reference, const QString& name)
 {
     PaneSpec pane{PaneId::Nav, QStringLiteral("nav"), Texts::tr("NAV"),
                   QString::fromUtf8(toText(info.shareClass).data()), moneyUnit(info)};
     pane.series.push_back({Texts::tr("NAV"),
                            Texts::tr("NAV = sum of all balances at spot prices + unrealised P&L of the perps"),
                            columnSource(ColumnLayout::step(StepColumn::Nav))});
+    if (reference != nullptr && reference->info().shareClass == info.shareClass)
+        addReference(pane, name, otherSource(*reference, ColumnLayout::step(StepColumn::Nav)));
     pane.markers = true;
     pane.weight = 22;
+    return pane;
+}
+
+//! The strategy against what could have been done instead.
+PaneSpec returnPane(const RunInfo& info, const RunRecord* reference, const QString& name)
+{
+    PaneSpec pane{PaneId::Return, QStringLiteral("return"), Texts::tr("Return"), Texts::tr("since the start"),
+                  ChartUnit::Percent};
+    const std::size_t unitValue = ColumnLayout::step(StepColumn::UnitValue);
+    pane.series.push_back(
+        {Texts::tr("Strategy"),
+         Texts::tr("Unit value − 1; free of deposits and withdrawals"),
+         {[](const RunRecord& r, std::size_t step, const SeriesSource& s) { return r.at(step, s.column) - 1; },
+          unitValue}});
+    if (reference != nullptr)
+        addReference(pane, name, otherSource(*reference, unitValue, -1));
+    if (info.base != info.shareClass)
+        pane.series.push_back({Texts::tr("%1 held").arg(QString::fromUtf8(toText(info.base).data())),
+                               Texts::tr("Price / price at the start − 1: the coins bought at the start and kept"),
+                               growthSource(ColumnLayout::asset(0, AssetColumn::Price)), SeriesRole::Line,
+                               ChartSeries::Color::Series, 1});
+    if (info.chain.aave && info.shareClass == Asset::ETH) {
+        const ColumnLayout layout{info.assets.size(), info.conditions.size(), true};
+        pane.series.push_back({Texts::tr("ETH lent"), Texts::tr("Aave's liquidity index / that at the start − 1"),
+                               growthSource(layout.onChain(ChainColumn::EthIndex)), SeriesRole::Line,
+                               ChartSeries::Color::Series, 2});
+    }
+    pane.extra = reference == nullptr;
+    pane.withZero = true;
     return pane;
 }
 
@@ -395,12 +476,22 @@ QString tickText(double value, double step, ChartUnit unit)
     return quantity(value * 1e4, decimalsFor(step * 1e4));
 }
 
-std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs)
+std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs, const RunRecord* reference,
+                                 const QString& referenceName)
 {
-    return {navPane(info),      pnlPane(info, priceLegs), drawdownPane(info),
-            exposurePane(info), driftPane(info),          riskPane(info),
-            ltvPane(info),      healthPane(info),         carryPane(info),
-            lstPane(info),      discountPane(info),       basisPane(info),
+    return {navPane(info, reference, referenceName),
+            returnPane(info, reference, referenceName),
+            pnlPane(info, priceLegs),
+            drawdownPane(info),
+            exposurePane(info),
+            driftPane(info),
+            riskPane(info),
+            ltvPane(info),
+            healthPane(info),
+            carryPane(info),
+            lstPane(info),
+            discountPane(info),
+            basisPane(info),
             fundingPane(info)};
 }
 

@@ -15,11 +15,13 @@ struct SeriesSource {
     Read read = nullptr;
     std::size_t column = 0, second = 0;
     double factor = 1;
+    const RunRecord* other = nullptr; //!< another run than the one that is read; it outlives the source
     double at(const RunRecord& record, std::size_t step) const { return read(record, step, *this); }
 };
 
 enum class PaneId {
     Nav,
+    Return,
     Pnl,
     Drawdown,
     Exposure,
@@ -33,7 +35,7 @@ enum class PaneId {
     Basis,
     Funding,
 };
-inline constexpr std::size_t kPaneCount = 13;
+inline constexpr std::size_t kPaneCount = 14;
 
 enum class ChartUnit { Money, Coins, Percent, BasisPoints, Ratio };
 //! For read-outs; the values themselves are USDT, coins, fractions or plain ratios.
@@ -87,7 +89,8 @@ struct PaneSpec {
 };
 
 //! All panes of a run, in order of PaneId; those that the run has nothing for do not apply. `priceLegs`: spot and perp
-//! price of the attribution apart instead of as basis.
-std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs = false);
+//! price of the attribution apart instead of as basis. `reference`: another run to draw beside it, or nullptr.
+std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs = false, const RunRecord* reference = nullptr,
+                                 const QString& referenceName = {});
 
 } // namespace carry::ui

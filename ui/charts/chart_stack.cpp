@@ -14,7 +14,7 @@ namespace
 {
 
 constexpr int kFrameMs = 16;
-constexpr quint32 kStateVersion = 2;
+constexpr quint32 kStateVersion = 3;
 
 Time timeOfMs(double ms)
 {
@@ -78,6 +78,7 @@ ChartStack::~ChartStack()
 void ChartStack::connectSession()
 {
     connect(&m_session, &RunSession::recordChanged, this, &ChartStack::takeRecord);
+    connect(&m_session, &RunSession::referenceChanged, this, &ChartStack::remakePanes);
     connect(&m_session, &RunSession::lengthChanged, this, [this] { schedule(kCurves); });
     connect(&m_session, &RunSession::cursorChanged, this, &ChartStack::takeCursor);
     connect(&m_session, &RunSession::selectionChanged, m_overlay, &ChartOverlay::refresh);
@@ -94,9 +95,20 @@ void ChartStack::takeTheme()
 
 void ChartStack::takeRecord()
 {
-    m_model->reset(m_session.view().record(), m_priceLegs->isChecked());
+    m_model->reset(m_session.view().record(), m_priceLegs->isChecked(), m_session.reference());
     m_cursorMs.reset();
     clearRange();
+    offerPanes();
+    schedule(kPanes);
+}
+
+//! The same run with other series; what is in view stays.
+void ChartStack::remakePanes()
+{
+    const double from = m_model->from();
+    const double to = m_model->to();
+    m_model->reset(m_session.view().record(), m_priceLegs->isChecked(), m_session.reference());
+    m_model->setSpan(from, to);
     offerPanes();
     schedule(kPanes);
 }

@@ -98,6 +98,7 @@ class ChartStack final : public QWidget
     void makePaneMenu();
     void connectSession();
     void takeRecord();
+    void remakePanes();
     void offerPanes();
     void takeCursor();
     void showRange();

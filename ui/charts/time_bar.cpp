@@ -110,6 +110,12 @@ void TimeBar::takeCursor()
     }
 }
 
+void TimeBar::setFlags(std::vector<Flag> flags)
+{
+    m_flags = std::move(flags);
+    update();
+}
+
 void TimeBar::remap()
 {
     if (!m_nav)
@@ -189,6 +195,10 @@ void TimeBar::mousePressEvent(QMouseEvent* event)
         m_session.select(marker->selection);
         return;
     }
+    if (const Flag* flag = flagAt(event->position().toPoint())) {
+        m_session.seek(m_session.view().stepAt(flag->time));
+        return;
+    }
     m_dragging = true;
     seekTo(event->position().toPoint().x());
 }
@@ -199,7 +209,7 @@ void TimeBar::mouseMoveEvent(QMouseEvent* event)
     if (m_dragging)
         seekTo(at.x());
     else
-        setCursor(markerAt(at) != nullptr ? Qt::PointingHandCursor : Qt::ArrowCursor);
+        setCursor(markerAt(at) != nullptr || flagAt(at) != nullptr ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
 void TimeBar::mouseReleaseEvent(QMouseEvent*)
@@ -267,6 +277,10 @@ bool TimeBar::tip(const QPoint& at, const QPoint& global)
         return false;
     if (const ChartMarker* marker = markerAt(at)) {
         QToolTip::showText(global, ChartMarkers::describe(*m_session.record(), *marker), this);
+        return true;
+    }
+    if (const Flag* flag = flagAt(at)) {
+        QToolTip::showText(global, tr("Bookmark %1 UTC: %2").arg(dateTime(flag->time), flag->note), this);
         return true;
     }
     const Time time = timeAt(at.x());

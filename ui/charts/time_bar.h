@@ -32,6 +32,12 @@ class TimeBar final : public QWidget
         std::size_t first, last;
     };
     const std::vector<Gap>& gaps() const { return m_gaps; }
+    //! Times to find again; they are on both sides of the cursor.
+    struct Flag {
+        Time time{};
+        QString note;
+    };
+    void setFlags(std::vector<Flag> flags);
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -60,6 +66,8 @@ class TimeBar final : public QWidget
     void paintGaps(QPainter& painter) const;
     void paintLoop(QPainter& painter) const;
     void paintMarkers(QPainter& painter) const;
+    void paintFlags(QPainter& painter) const;
+    const Flag* flagAt(const QPoint& at) const;
     void paintHandle(QPainter& painter) const;
 
     RunSession& m_session;
@@ -67,6 +75,7 @@ class TimeBar final : public QWidget
     PixelMap m_map;
     ChartMarkers m_markers;
     std::vector<Gap> m_gaps;
+    std::vector<Flag> m_flags;
     std::size_t m_looked = 0; //!< steps looked at for gaps
     bool m_dragging = false;
     int m_turned = 0; //!< of the wheel, eighths of a degree

@@ -12,6 +12,7 @@ namespace
 constexpr int kSide = 10; // room for half the handle
 constexpr int kTop = 4;
 constexpr int kMarkerLane = 13; // below the silhouette
+constexpr QSize kFlag(7, 8);
 constexpr double kMarkerSpacing = 6;
 constexpr double kMarkerReach = 6;
 
@@ -64,12 +65,38 @@ void TimeBar::paintEvent(QPaintEvent*)
     paintLoop(painter);
     paintTrack(painter);
     paintMarkers(painter);
+    paintFlags(painter);
     paintHandle(painter);
     if (hasFocus()) {
         painter.setPen(c.accent);
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
     }
+}
+
+const TimeBar::Flag* TimeBar::flagAt(const QPoint& at) const
+{
+    if (m_session.empty() || at.y() > kTop + kFlag.height())
+        return nullptr;
+    for (const Flag& flag : m_flags)
+        if (const int x = xOf(flag.time); at.x() >= x - 2 && at.x() <= x + kFlag.width())
+            return &flag;
+    return nullptr;
+}
+
+void TimeBar::paintFlags(QPainter& painter) const
+{
+    const Colors& c = colors();
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const Flag& flag : m_flags) {
+        const double x = xOf(flag.time) + 0.5;
+        const double h = kFlag.height();
+        painter.setPen(QPen(c.accent, 1));
+        painter.drawLine(QPointF(x, kTop), QPointF(x, track().bottom()));
+        painter.setBrush(c.accent);
+        painter.drawPolygon(QPolygonF{{x, double(kTop)}, {x + kFlag.width(), kTop + h * 0.5}, {x, kTop + h}});
+    }
+    painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 void TimeBar::paintTrack(QPainter& painter) const

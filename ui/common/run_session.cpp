@@ -24,6 +24,7 @@ void RunSession::setRecord(std::shared_ptr<const RunRecord> record)
     m_follow = true;
     m_selection = {};
     m_loop = {};
+    m_reference = {};
     if (m_length > 0)
         m_view.seek(m_length - 1);
     if (m_view.record())
@@ -34,6 +35,12 @@ void RunSession::setRecord(std::shared_ptr<const RunRecord> record)
     emit cursorChanged();
     emit selectionChanged();
     emit loopChanged();
+}
+
+void RunSession::setReference(ReferenceRun reference)
+{
+    m_reference = std::move(reference);
+    emit referenceChanged();
 }
 
 void RunSession::setLoop(const LoopRange& loop)

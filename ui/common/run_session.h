@@ -26,6 +26,12 @@ struct LoopRange {
     bool operator==(const LoopRange&) const = default;
 };
 
+//! A run to hold the shown one against: the one it was forked from, or one it is compared with.
+struct ReferenceRun {
+    std::shared_ptr<const RunRecord> record;
+    QString name; //!< "Run 3f2a91c0"
+};
+
 //! What the panels look at: one record, one cursor, one selection. The record may be growing; its length is looked at
 //! on a timer at display rate, never at the engine's speed. Nothing right of the cursor is to be shown.
 class RunSession : public QObject
@@ -40,6 +46,9 @@ class RunSession : public QObject
     const RunView& view() const { return m_view; }
     const RunRecord* record() const { return m_view.record().get(); }
     bool empty() const { return m_length == 0; }
+    //! Kept until another record is shown; without a record: none.
+    const ReferenceRun& reference() const { return m_reference; }
+    void setReference(ReferenceRun reference);
     //! Steps known to the panels.
     std::size_t length() const { return m_length; }
     std::size_t cursor() const { return m_view.step(); }
@@ -65,6 +74,7 @@ class RunSession : public QObject
     void cursorChanged();
     void selectionChanged();
     void loopChanged();
+    void referenceChanged();
 
   private:
     std::size_t stepOf(const Selection& selection) const;
@@ -74,6 +84,7 @@ class RunSession : public QObject
     bool m_follow = true;
     Selection m_selection;
     LoopRange m_loop;
+    ReferenceRun m_reference;
     QTimer m_tick;
 };
 

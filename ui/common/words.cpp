@@ -4,6 +4,7 @@
 #include "number_format.h"
 
 #include <QRegularExpression>
+#include <map>
 
 namespace carry::ui
 {
@@ -389,7 +390,33 @@ QString Words::empty(EmptyReason reason)
 
 QString Words::condition(const ConditionDefinition& definition)
 {
-    return spelled(definition.id);
+    static const std::map<std::string_view, const char*> words{
+        {"wallet_usdt", QT_TR_NOOP("USDT in the wallet")},
+        {"wallet_free", QT_TR_NOOP("Free in the wallet")},
+        {"idle_usdt", QT_TR_NOOP("Idle USDT")},
+        {"open_position", QT_TR_NOOP("Open position")},
+        {"open_equity", QT_TR_NOOP("Equity at work")},
+        {"delta_fraction", QT_TR_NOOP("Net delta of gross")},
+        {"delta_drift", QT_TR_NOOP("Delta drift")},
+        {"equity_moved", QT_TR_NOOP("Equity moved since the hedge")},
+        {"min_margin_ratio", QT_TR_NOOP("Lowest margin ratio")},
+        {"min_liquidation_distance", QT_TR_NOOP("Nearest liquidation")},
+        {"margin_surplus", QT_TR_NOOP("Surplus of margin elsewhere")},
+        {"leg_difference", QT_TR_NOOP("Difference of legs")},
+        {"leg_difference_usd", QT_TR_NOOP("Difference of legs, value")},
+        {"withdrawal_shortfall", QT_TR_NOOP("Short for the withdrawal")},
+        {"funding_mean", QT_TR_NOOP("Mean funding")},
+        {"carry_on_equity", QT_TR_NOOP("Carry on equity")},
+        {"aave_ltv", QT_TR_NOOP("LTV at Aave")},
+        {"health_factor", QT_TR_NOOP("Health factor")},
+        {"lst_discount", QT_TR_NOOP("Discount of the staked token")},
+        {"cooldown_left", QT_TR_NOOP("Cool-down left")},
+        {"staleness", QT_TR_NOOP("Age of the prices")},
+        {"drawdown", QT_TR_NOOP("Drawdown")},
+        {"hours_past_exit", QT_TR_NOOP("Hours past the exit time")},
+    };
+    const auto found = words.find(definition.id);
+    return found == words.end() ? spelled(definition.id) : tr(found->second);
 }
 
 QString Words::test(ConditionDefinition::Test test)

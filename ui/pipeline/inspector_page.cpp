@@ -96,20 +96,20 @@ void Page::conditions(std::size_t step)
                  : Words::tr("Conditions against their thresholds"));
     Table table;
     // Two rows each, so that a narrow panel shows the figures whole.
-    table.cells({Words::tr("Condition"), Words::tr("Value"), Words::tr("Threshold"), Words::tr("Margin")}, true);
+    table.cells({Words::tr("Value"), Words::tr("Threshold"), Words::tr("Margin")}, true);
     for (const ConditionLine& line : lines) {
         const QString unit = QString::fromStdString(line.definition.unit);
         const bool known = !std::isnan(line.value);
         const QString met = !known     ? QString()
                             : line.met ? colored(colors().warn, nowrap(QStringLiteral("✓ ") + Words::tr("met")))
                                        : muted(nowrap(QStringLiteral("✗ ") + Words::tr("not met")));
-        table.html += QStringLiteral("<tr><td colspan='4'>%1%2</td></tr>")
-                          .arg(Words::condition(line.definition).toHtmlEscaped(), muted(unitSuffix(unit)));
-        table.cells({QStringLiteral("&nbsp;&nbsp;") + met,
-                     known ? bare(line.value, unit) : muted(Words::empty(absentReason(line.value)).toHtmlEscaped()),
-                     Words::test(line.definition.test).toHtmlEscaped() + QStringLiteral("&nbsp;") +
-                         nowrap(bare(line.definition.threshold, unit)),
-                     known ? bare(line.margin, unit) : QString()});
+        table.html += QStringLiteral("<tr><td colspan='3'>%1%2 &nbsp;%3</td></tr>")
+                          .arg(Words::condition(line.definition).toHtmlEscaped(), muted(unitSuffix(unit)), met);
+        table.cells(
+            {known ? nowrap(bare(line.value, unit)) : muted(Words::empty(absentReason(line.value)).toHtmlEscaped()),
+             Words::test(line.definition.test).toHtmlEscaped() + QStringLiteral("&nbsp;") +
+                 nowrap(bare(line.definition.threshold, unit)),
+             known ? nowrap(bare(line.margin, unit)) : QString()});
     }
     add(table);
 }

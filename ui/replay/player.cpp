@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "player.h"
 
+#include "common/number_format.h"
 #include "common/record_signs.h"
 
 namespace carry::ui
@@ -16,7 +17,42 @@ Player::Player(RunSession& session, QObject* parent) : QObject(parent), m_sessio
     m_frame.setInterval(16);
     m_frame.setTimerType(Qt::PreciseTimer);
     connect(&m_frame, &QTimer::timeout, this, &Player::advance);
-    connect(&session, &RunSession::recordChanged, this, &Player::pause);
+    connect(&session, &RunSession::recordChanged, this, &Player::takeRecord);
+    connect(&session, &RunSession::lengthChanged, this, &Player::watchGrowth);
+}
+
+void Player::takeRecord()
+{
+    pause();
+    m_stops.setRecord(m_session.view().record());
+    // Of a run that is opened nothing is played; one that begins to grow is looked at from its first step.
+    m_passed.reset();
+    if (m_session.length() > 1)
+        m_passed = m_session.length() - 1;
+}
+
+void Player::watchGrowth()
+{
+    if (!m_session.followsEnd() || m_session.empty())
+        return;
+    if (!stopBefore(m_session.length() - 1))
+        m_passed = m_session.length() - 1;
+}
+
+bool Player::stopBefore(std::size_t last)
+{
+    if (!m_stops.anyOn())
+        return false;
+    const auto stop = m_stops.firstStop(m_passed, last + 1);
+    if (!stop)
+        return false;
+    pause();
+    m_session.seek(std::max<std::size_t>(stop->step, 1) - 1);
+    m_passed = stop->step;
+    emit stopped(tr("Stopped before %1 UTC: %2 (hit %3)")
+                     .arg(dateTime(m_session.record()->time(stop->step)), m_stops.name(stop->row))
+                     .arg(stop->hit));
+    return true;
 }
 
 void Player::play()
@@ -29,6 +65,8 @@ void Player::play()
     } else if (m_session.cursor() + 1 >= m_session.length()) {
         m_session.seek(0);
     }
+    // What it stands right before is passed: it was stopped at, or chosen.
+    m_passed = m_session.cursor() + 1;
     m_playing = true;
     m_owed = 0;
     m_clock.start();
@@ -60,6 +98,9 @@ void Player::advance()
     m_clock.start();
     const LoopRange& loop = m_session.loop();
     if (m_speed == kMaxSpeed) {
+        if (stopBefore(loop.complete() ? *loop.to : m_session.length() - 1))
+            return;
+        m_passed = m_session.length() - 1;
         if (loop.complete())
             m_session.seek(*loop.to);
         else
@@ -71,7 +112,16 @@ void Player::advance()
     if (steps == 0)
         return;
     m_owed -= static_cast<double>(steps);
-    m_session.seek(target(steps));
+    const std::size_t next = target(steps);
+    if (next <= m_session.cursor()) { // round the loop
+        if (stopBefore(*loop.to))
+            return;
+        m_passed = *loop.from;
+    }
+    if (stopBefore(next))
+        return;
+    m_passed = std::max(m_passed.value_or(0), next);
+    m_session.seek(next);
     if (m_session.cursor() + 1 == m_session.length() && (!loop.complete() || m_session.cursor() > *loop.to))
         pause();
 }

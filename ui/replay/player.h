@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "common/run_session.h"
+#include "stop_model.h"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -11,7 +12,8 @@ namespace carry::ui
 {
 
 //! Moves the cursor through what is recorded, at a speed in steps a second. At the greatest speed the cursor goes to
-//! the end at once and stays there while the record grows. Where a loop is marked, playing stays inside it.
+//! the end at once and stays there while the record grows. Where a loop is marked, playing stays inside it. Before a
+//! step that is to be stopped at, playing and following pause; playing on passes it.
 class Player : public QObject
 {
     Q_OBJECT
@@ -25,6 +27,7 @@ class Player : public QObject
 
     bool playing() const { return m_playing; }
     double speed() const { return m_speed; }
+    StopModel& stops() { return m_stops; }
 
   public slots:
     void play(); //!< from the start when the cursor is at the end of a run that does not grow
@@ -48,15 +51,22 @@ class Player : public QObject
   signals:
     void playingChanged(bool playing);
     void speedChanged(double speed);
+    void stopped(const QString& why); //!< before a step to stop at
 
   private:
     void advance();
+    void takeRecord();
+    void watchGrowth();
+    //! Pauses before the first step to stop at after what was passed, up to `last`; false without one.
+    bool stopBefore(std::size_t last);
     void moveTo(std::size_t step); //!< by a person: pauses
     void goToDecision(std::optional<std::size_t> step);
     void goTo(const Selection& found, std::size_t step);
     std::size_t target(std::size_t steps) const; //!< of the cursor, round the loop
 
     RunSession& m_session;
+    StopModel m_stops;
+    std::optional<std::size_t> m_passed; //!< the last step that was looked at for stops
     QTimer m_frame;
     QElapsedTimer m_clock;
     double m_speed = 100;

@@ -103,6 +103,7 @@ void RunController::prepare(const RunRequest& request)
     options.startedAt = wallClock();
     options.loadSeconds = m_loadSeconds;
     options.resume = request.resume.toStdString();
+    options.dataDigest = request.dataDigest;
     using Started = Result<std::unique_ptr<BacktestJob>>;
     auto started = std::make_shared<std::optional<Started>>(); // jobs cannot be copied
     m_task = runInBackground(

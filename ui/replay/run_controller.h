@@ -17,7 +17,8 @@ struct RunRequest {
     RunConfiguration configuration;
     QString data; //!< "demo" or a folder
     RunPeriod period;
-    QString resume; //!< id of an interrupted run to go on with, else empty
+    QString resume;              //!< id of an interrupted run to go on with, else empty
+    std::string dataDigest = {}; //!< of a fork: that of its parent's data, which must be the same; else empty
 };
 
 //! Loads data and runs backtests for the window: everything that takes time happens on other threads. One run at a

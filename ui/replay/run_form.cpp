@@ -5,6 +5,7 @@
 #include "common/number_format.h"
 #include "common/theme.h"
 #include "run_controller.h"
+#include "run_draft.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
@@ -14,7 +15,9 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QStyle>
+#include <QToolButton>
 
 namespace carry::ui
 {
@@ -42,18 +45,21 @@ QLabel* labelOf(const QString& text, QWidget* buddy, QWidget* parent)
 
 } // namespace
 
-RunForm::RunForm(QWidget* parent) : QWidget(parent)
+RunForm::RunForm(RunDraft& draft, QWidget* parent) : QWidget(parent), m_draft(draft)
 {
     m_preset = new QComboBox(this);
     m_preset->setAccessibleName(tr("Preset"));
     // The names would widen the header by more than the workspaces beside it can spare; the list shows them whole.
     m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_preset->setMinimumContentsLength(16);
+    m_preset->setMinimumContentsLength(12);
     m_preset->view()->setTextElideMode(Qt::ElideNone);
-    for (const PresetInfo& preset : listPresets()) {
-        m_preset->addItem(QString::fromStdString(preset.name));
-        m_preset->setItemData(m_preset->count() - 1, QString::fromStdString(preset.summary), Qt::ToolTipRole);
-    }
+    m_parameters = new QToolButton(this);
+    m_parameters->setObjectName(QStringLiteral("parametersButton"));
+    m_parameters->setIcon(Theme::instance().icon(QStringLiteral("sliders")));
+    m_parameters->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_parameters->setFocusPolicy(Qt::TabFocus);
+    m_parameters->setFixedWidth(m_parameters->sizeHint().width() +
+                                fontMetrics().horizontalAdvance(QStringLiteral(" 99")));
     m_data = new QComboBox(this);
     m_data->setAccessibleName(tr("Data"));
     m_data->addItem(tr("Demo (synthetic)"), QStringLiteral("demo"));
@@ -71,7 +77,7 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
     m_run->setAccessibleName(tr("Run"));
 
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setContentsMargins(4, 4, 4, 4);
     layout->setSpacing(5);
     const auto add = [&](const QString& name, QWidget* widget) {
         layout->addWidget(labelOf(name, widget, this));
@@ -79,13 +85,20 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
         layout->addSpacing(3);
     };
     add(tr("&Preset"), m_preset);
+    layout->addWidget(m_parameters);
+    layout->addSpacing(3);
     add(tr("&Data"), m_data);
     add(tr("Fro&m"), m_from);
     add(tr("&to"), m_to);
     add(tr("&Capital"), m_capital);
     layout->addWidget(m_run);
 
-    connect(m_preset, &QComboBox::currentIndexChanged, this, &RunForm::takeCapitalOfPreset);
+    connect(m_preset, &QComboBox::currentIndexChanged, this, &RunForm::choosePreset);
+    connect(m_parameters, &QToolButton::clicked, this, &RunForm::parametersRequested);
+    connect(&m_draft, &RunDraft::presetsChanged, this, &RunForm::listPresets);
+    connect(&m_draft, &RunDraft::chosen, this, &RunForm::showDraft);
+    connect(&m_draft.parameters(), &ParameterModel::edited, this, &RunForm::showDraft);
+    connect(m_capital, &QLineEdit::editingFinished, this, &RunForm::takeCapital);
     connect(m_data, &QComboBox::activated, this, &RunForm::chooseData);
     connect(m_run, &QPushButton::clicked, this, [this] { m_running ? emit cancelRequested() : emit runRequested(); });
     for (QLineEdit* edit : {m_from, m_to, m_capital}) {
@@ -96,13 +109,77 @@ RunForm::RunForm(QWidget* parent) : QWidget(parent)
         connect(edit, &QLineEdit::textEdited, this, [this, edit] { mark(edit, {}); });
     }
     setRunning(false);
-    setPreset(QStringLiteral("btc-basis"));
-    takeCapitalOfPreset();
+    listPresets();
+    showDraft();
+}
+
+void RunForm::listPresets()
+{
+    const QSignalBlocker quiet(m_preset);
+    m_preset->clear();
+    bool own = false;
+    for (const RunDraft::Preset& preset : m_draft.presets()) {
+        if (preset.own() && !std::exchange(own, true))
+            m_preset->insertSeparator(m_preset->count());
+        m_preset->addItem(preset.name);
+        const int at = m_preset->count() - 1;
+        m_preset->setItemData(at, preset.broken.isEmpty() ? preset.summary : preset.broken, Qt::ToolTipRole);
+        if (!preset.broken.isEmpty())
+            m_preset->setItemIcon(at, Theme::instance().icon(QStringLiteral("warning")));
+    }
+    m_preset->setCurrentIndex(m_preset->findText(m_draft.preset().name));
+}
+
+void RunForm::choosePreset(int index)
+{
+    const QString name = m_preset->itemText(index);
+    if (name == m_draft.preset().name || m_draft.choose(name))
+        return;
+    const auto broken = std::ranges::find(m_draft.presets(), name, &RunDraft::Preset::name);
+    showDraft(); // back to the one before
+    if (broken != m_draft.presets().end())
+        emit presetBroken(broken->broken);
+}
+
+void RunForm::showDraft()
+{
+    if (const int index = m_preset->findText(m_draft.preset().name); index >= 0) {
+        const QSignalBlocker quiet(m_preset);
+        m_preset->setCurrentIndex(index);
+    }
+    const ParameterModel& parameters = m_draft.parameters();
+    const int changed = parameters.changedCount();
+    m_parameters->setText(changed > 0 ? QLocale().toString(changed) : QString());
+    m_parameters->setAccessibleName(changed > 0 ? tr("Parameters, %n changed", nullptr, changed) : tr("Parameters"));
+    m_parameters->setToolTip(withKeys(m_parameters->accessibleName(), m_parameterKeys));
+    const QModelIndex capital = parameters.find(QStringLiteral("capital"));
+    const QString error = capital.data(ParameterModel::ErrorRole).toString();
+    const QString text = capital.data(Qt::EditRole).toString();
+    m_capital->setText(error.isEmpty() ? QLocale().toString(text.toDouble(), 'f', QLocale::FloatingPointShortest)
+                                       : text);
+    m_capital->setToolTip(tr("Capital in the wallet before any cost, in %1")
+                              .arg(parameters.find(QStringLiteral("share_class")).data(Qt::EditRole).toString()));
+    mark(m_capital, error);
+}
+
+void RunForm::takeCapital()
+{
+    bool isNumber = false;
+    const double capital = QLocale().toDouble(m_capital->text().trimmed(), &isNumber);
+    m_draft.parameters().setText(QStringLiteral("capital"),
+                                 isNumber ? QString::number(capital, 'g', QLocale::FloatingPointShortest)
+                                          : m_capital->text().trimmed());
+}
+
+void RunForm::setParameterKeys(const QKeySequence& keys)
+{
+    m_parameterKeys = keys;
+    showDraft();
 }
 
 QString RunForm::preset() const
 {
-    return m_preset->currentText();
+    return m_draft.preset().name;
 }
 
 QString RunForm::data() const
@@ -112,8 +189,7 @@ QString RunForm::data() const
 
 void RunForm::setPreset(const QString& name)
 {
-    if (const int index = m_preset->findText(name); index >= 0)
-        m_preset->setCurrentIndex(index);
+    m_draft.choose(name);
 }
 
 void RunForm::setData(const QString& source)
@@ -159,26 +235,13 @@ void RunForm::chooseData(int index)
     }
 }
 
-void RunForm::takeCapitalOfPreset()
-{
-    const auto configuration = RunConfiguration::load(preset().toStdString());
-    if (!configuration)
-        return;
-    m_capital->setText(QLocale().toString(configuration->values().number("capital"), 'f', 0));
-    m_capital->setToolTip(tr("Capital in the wallet before any cost, in %1")
-                              .arg(QString::fromStdString(std::string(toText(configuration->strategy().shareClass)))));
-    mark(m_capital, {});
-}
-
 void RunForm::mark(QLineEdit* edit, const QString& reason)
 {
     edit->setProperty("invalid", !reason.isEmpty());
     edit->style()->polish(edit);
-    if (!reason.isEmpty()) {
+    edit->setAccessibleDescription(reason);
+    if (!reason.isEmpty())
         edit->setToolTip(reason);
-        edit->setAccessibleDescription(reason);
-        edit->setFocus();
-    }
 }
 
 std::optional<Time> RunForm::readTime(QLineEdit* edit, bool endOfDay, bool& valid)
@@ -196,6 +259,7 @@ std::optional<Time> RunForm::readTime(QLineEdit* edit, bool endOfDay, bool& vali
     const auto time = parseIsoTime(text.toStdString());
     if (!time) {
         valid = false;
+        edit->setFocus();
         mark(edit, tr("This is no UTC time. Type for example 2024-06-01 or 2024-06-01 13:00"));
     }
     return time;
@@ -209,21 +273,17 @@ std::optional<RunRequest> RunForm::request()
     period.to = readTime(m_to, true, valid);
     if (valid && period.from && period.to && *period.to < *period.from) {
         mark(m_to, tr("The end lies before the start"));
+        m_to->setFocus();
         valid = false;
     }
-    auto configuration = RunConfiguration::load(preset().toStdString());
-    if (!configuration)
+    takeCapital();
+    auto configuration = m_draft.configuration();
+    if (!configuration) {
+        if (m_draft.parameters().firstInvalid().data(ParameterModel::KeyRole).toString() == QLatin1String("capital"))
+            m_capital->setFocus(Qt::OtherFocusReason);
+        else
+            emit parametersRequested();
         return std::nullopt;
-    bool isNumber = false;
-    const double capital = QLocale().toDouble(m_capital->text().trimmed(), &isNumber);
-    const auto set = isNumber ? configuration->values().set("capital", ParameterValue(capital))
-                              : Result<void>(fail(Error(ErrorCode::ConfType)
-                                                      .with("key", "capital")
-                                                      .with("found", m_capital->text().toStdString())
-                                                      .with("expected", "a number")));
-    if (!set) {
-        mark(m_capital, QString::fromStdString(describe(set.error())));
-        valid = false;
     }
     if (!valid)
         return std::nullopt;

@@ -276,8 +276,7 @@ QWidget* CompareView::divergenceCard(std::size_t run)
     connect(open, &QPushButton::clicked, this, [this, run, ms = toMs(d.time)] {
         const QString first = QString::fromStdString(m_comparison.runs.front().info.runId);
         const QString other = QString::fromStdString(m_comparison.runs[run].info.runId);
-        emit openAtRequested(first, ms);
-        emit openAtRequested(other, ms);
+        emit openBesideRequested(other, first, ms);
     });
     return card;
 }

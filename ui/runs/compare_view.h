@@ -28,8 +28,8 @@ class CompareView final : public QWidget
   signals:
     void backRequested();
     void openRequested(const QString& runId);
-    //! Once for the run compared with and then for the other one.
-    void openAtRequested(const QString& runId, qint64 ms);
+    //! A run at a time, beside the one that it is compared with.
+    void openBesideRequested(const QString& runId, const QString& referenceId, qint64 ms);
 
   private:
     QTableView* makeTable(QAbstractItemModel* model, const QString& name);

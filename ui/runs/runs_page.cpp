@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runs_page.h"
 
+#include "common/edit_bar.h"
 #include "common/notices.h"
 #include "common/number_format.h"
 #include "compare_view.h"
-#include "edit_bar.h"
 
 #include <QAction>
 #include <QComboBox>

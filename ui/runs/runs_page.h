@@ -44,6 +44,8 @@ class RunsPage final : public QWidget
     //! Carries out deletions that could still be undone, and waits for what is being written.
     void flushDeletions();
     QList<QAction*> commands() const; //!< for the menu; nullptr stands for a line between them
+    //! Compares runs by id, two to eight of them.
+    void compare(const QStringList& runIds);
     QStringList selectedRuns() const; //!< ids, in the order shown
 
     void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
@@ -54,8 +56,8 @@ class RunsPage final : public QWidget
 
   signals:
     void openRequested(const QString& runId);
-    //! From a comparison: for both runs, first the one compared with, then the other.
-    void openAtRequested(const QString& runId, qint64 ms);
+    //! From a comparison: a run at a time, beside the one that it is compared with.
+    void openBesideRequested(const QString& runId, const QString& referenceId, qint64 ms);
     void verified(const QString& runId, bool same);
     void resumed(const QString& runId);
 

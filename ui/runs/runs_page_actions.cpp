@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "runs_page.h"
 
+#include "common/edit_bar.h"
 #include "common/notices.h"
 #include "common/number_format.h"
 #include "compare_view.h"
-#include "edit_bar.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -67,9 +67,14 @@ std::vector<std::string> without(const std::vector<std::string>& a, const std::v
 
 void RunsPage::compareSelected()
 {
+    compare(selectedRuns());
+}
+
+void RunsPage::compare(const QStringList& runIds)
+{
     m_message->clear();
-    m_progress->start(tr("Comparing %1").arg(runCount(selectedRuns().size())));
-    m_store.compare(selectedRuns());
+    m_progress->start(tr("Comparing %1").arg(runCount(runIds.size())));
+    m_store.compare(runIds);
 }
 
 void RunsPage::verifySelected()

@@ -2,11 +2,11 @@
 #include "runs_page.h"
 
 #include "common/commands.h"
+#include "common/edit_bar.h"
 #include "common/item_views.h"
 #include "common/notices.h"
 #include "common/theme.h"
 #include "compare_view.h"
-#include "edit_bar.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -327,7 +327,7 @@ void RunsPage::connectStore()
     connect(&m_store, &RunStore::exported, this, &RunsPage::showExported);
     connect(&m_store, &RunStore::compared, this, &RunsPage::showComparison);
     connect(m_compare, &CompareView::backRequested, this, &RunsPage::backToList);
-    connect(m_compare, &CompareView::openAtRequested, this, &RunsPage::openAtRequested);
+    connect(m_compare, &CompareView::openBesideRequested, this, &RunsPage::openBesideRequested);
     connect(m_compare, &CompareView::openRequested, this, &RunsPage::openRequested);
     connect(m_edit, &EditBar::ended, m_table, qOverload<>(&QWidget::setFocus));
     connect(&m_deletions, &PendingDeletions::changed, this, &RunsPage::showDeletions);

@@ -11,6 +11,7 @@ namespace
 constexpr int kWhole = 60;       // the word occurs as it was typed
 constexpr int kWordStart = 30;   // at the beginning of a word
 constexpr int kTextStart = 20;   // of the text
+constexpr int kExact = 40;       // all of it is what was typed
 constexpr int kRowBonus = 6;     // a letter right after the last one
 constexpr int kInitialBonus = 8; // a letter that begins a word
 
@@ -75,7 +76,7 @@ std::optional<int> fuzzyScore(const QString& typed, const QString& text)
             return std::nullopt;
         score += std::max(whole.value_or(0), letters.value_or(0));
     }
-    return score;
+    return folded == typed.toCaseFolded().simplified() ? score + kExact : score;
 }
 
 } // namespace carry::ui

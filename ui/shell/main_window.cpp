@@ -31,14 +31,15 @@ MainWindow::MainWindow(const WindowOptions& options)
     : m_options(options), m_settings(options.settingsFile.isEmpty()
                                          ? std::make_unique<QSettings>()
                                          : std::make_unique<QSettings>(options.settingsFile, QSettings::IniFormat)),
-      m_preferences(*m_settings), m_commands(*m_settings), m_player(m_session)
+      m_preferences(*m_settings), m_commands(*m_settings), m_draft(options.presetFolder), m_player(m_session),
+      m_bookmarks(m_session)
 {
     setObjectName(QStringLiteral("carrydesk"));
     setWindowTitle(tr("Carrydesk"));
     setWindowIcon(Theme::instance().icon(QStringLiteral("carrydesk")));
     m_controller.setDatabase(options.database);
 
-    m_replay = new ReplayPage(m_session, m_player);
+    m_replay = new ReplayPage(m_session, m_player, m_draft, m_bookmarks);
     m_live = new LivePage;
     m_runs = new RunsPage;
     m_data = new DataPage;
@@ -46,6 +47,7 @@ MainWindow::MainWindow(const WindowOptions& options)
     for (QWidget* page : std::initializer_list<QWidget*>{m_replay, m_live, m_runs, m_data})
         m_pages->addWidget(page);
     m_player.setSpeed(m_preferences.speed());
+    m_player.stops().restore(m_settings->value(QStringLiteral("replay/stops")).toStringList());
     m_banner = new Banner(this);
     m_progress = new ProgressStrip(this);
     auto* center = new QWidget(this);
@@ -63,6 +65,7 @@ MainWindow::MainWindow(const WindowOptions& options)
     buildMenus();
     connectController();
     connectPages();
+    connectForking();
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         showState();
         if (m_session.record() != nullptr)
@@ -94,11 +97,11 @@ void MainWindow::buildHeader()
     auto* space = new QWidget(header);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     header->addWidget(space);
-    m_form = new RunForm(header);
+    m_form = new RunForm(m_draft, header);
     header->addWidget(m_form);
     m_state = new QLabel(header);
     m_state->setAccessibleName(tr("State of the engine"));
-    m_state->setMinimumWidth(fontMetrics().horizontalAdvance(tr("● Preparing")) + 24);
+    m_state->setMinimumWidth(fontMetrics().horizontalAdvance(tr("● Preparing")) + 8);
     m_state->setAlignment(Qt::AlignCenter);
     header->addWidget(m_state);
     addToolBar(Qt::TopToolBarArea, header);
@@ -117,11 +120,14 @@ void MainWindow::connectController()
     });
     connect(&m_controller, &RunController::started, this, [this](const std::shared_ptr<const RunRecord>& record) {
         m_session.setRecord(record);
+        if (m_forked.record)
+            m_session.setReference(m_forked);
         showHeadline(record->info());
         emit runOpened();
     });
     connect(&m_controller, &RunController::finished, this, &MainWindow::showResult);
     connect(&m_controller, &RunController::failed, this, [this](const Error& error, const QString& doing) {
+        m_forked = {};
         m_banner->showError(error, doing);
         emit runEnded();
         if (m_closing)
@@ -139,7 +145,7 @@ void MainWindow::connectPages()
     connect(m_palette, &CommandPalette::used, this,
             [this] { m_settings->setValue(QStringLiteral("palette/recent"), m_palette->recent()); });
     connect(m_runs, &RunsPage::openRequested, this, [this](const QString& id) { openRun(id); });
-    connect(m_runs, &RunsPage::openAtRequested, this, &MainWindow::openRun);
+    connect(m_runs, &RunsPage::openBesideRequested, this, &MainWindow::openBeside);
     connect(m_data, &DataPage::openFolderRequested, this, &MainWindow::openFolder);
     connect(m_data, &DataPage::demoRequested, this, [this] { m_controller.loadData(QStringLiteral("demo")); });
     connect(m_data, &DataPage::cancelRequested, &m_controller, &RunController::cancel);
@@ -247,6 +253,7 @@ void MainWindow::startRun()
     const auto request = m_form->request();
     if (!request)
         return;
+    m_forked = {};
     m_banner->clear();
     showWorkspace(Replay);
     m_controller.run(*request);
@@ -307,6 +314,9 @@ void MainWindow::showResult(const BacktestResult& result)
         offerSaveElsewhere(result);
     else if (result.summary.status == RunStatus::Interrupted && !m_closing)
         m_banner->showMessage(Banner::Level::Info, tr("The run was cancelled. What was computed is shown and kept."));
+    else if (m_forked.record && !m_closing)
+        offerComparison(result);
+    m_forked = {};
     m_status->refresh();
     emit runEnded();
     if (m_closing)

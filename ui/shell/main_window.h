@@ -5,7 +5,9 @@
 #include "common/run_session.h"
 #include "common/theme.h"
 #include "replay/player.h"
+#include "replay/run_bookmarks.h"
 #include "replay/run_controller.h"
+#include "replay/run_draft.h"
 #include "settings/about_dialog.h"
 #include "settings/preferences.h"
 #include "settings/settings_dialog.h"
@@ -36,6 +38,7 @@ struct PaletteEntry;
 struct WindowOptions {
     QString database;                      //!< file that keeps the runs
     QString settingsFile;                  //!< where the layout is remembered; empty: as the platform does it
+    QString presetFolder;                  //!< where own presets are kept; empty: they cannot be kept
     QString data = QStringLiteral("demo"); //!< what to run on the first start: "demo" or a folder
     QString preset = QStringLiteral("demo-tour");
     bool openLast = true; //!< show what Preferences::opens() says: the newest stored run, or with none of them `preset`
@@ -60,6 +63,8 @@ class MainWindow : public QMainWindow
     RunsPage& runs() { return *m_runs; }
     DataPage& dataPage() { return *m_data; }
     RunForm& form() { return *m_form; }
+    RunDraft& draft() { return m_draft; }
+    RunBookmarks& bookmarks() { return m_bookmarks; }
     Banner& banner() { return *m_banner; }
     Commands& commands() { return m_commands; }
     Preferences& preferences() { return m_preferences; }
@@ -68,7 +73,15 @@ class MainWindow : public QMainWindow
     void showWorkspace(int workspace);
     //! Shows a stored run with the cursor at its end, or at a time (ms since 1970).
     void openRun(const QString& runId, qint64 atMs = -1);
+    //! The same with another run drawn beside it.
+    void openBeside(const QString& runId, const QString& referenceId, qint64 atMs);
     void startRun();
+    //! Runs the shown run on from its cursor, as the configuration says, beside the shown one.
+    void fork(const carry::RunConfiguration& configuration);
+    //! Shows the run that is drawn beside, at the same time, and draws the shown one beside it.
+    void swapRuns();
+    //! Compares the run that is drawn beside with the shown one.
+    void compareBeside();
     void openPalette();
     void showSettings(carry::ui::SettingsDialog::Page page = SettingsDialog::Appearance);
     void about();
@@ -96,6 +109,9 @@ class MainWindow : public QMainWindow
     void updateMenus(int workspace);
     // window_tools.cpp
     std::vector<PaletteEntry> paletteEntries();
+    // forking.cpp
+    void connectForking();
+    void offerComparison(const BacktestResult& result);
     // main_window.cpp
     void connectController();
     void connectPages();
@@ -116,11 +132,14 @@ class MainWindow : public QMainWindow
     std::unique_ptr<QSettings> m_settings;
     Preferences m_preferences;
     Commands m_commands;
+    RunDraft m_draft;
     RunSession m_session;
     RunController m_controller;
     Player m_player;
+    RunBookmarks m_bookmarks;
     BackgroundLane m_lane; //!< short accesses to the database
     BackgroundHandle m_loading;
+    ReferenceRun m_forked; //!< the parent, while its fork is computed
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
     Banner* m_banner;
@@ -134,7 +153,8 @@ class MainWindow : public QMainWindow
     StatusPanel* m_status;
     CommandPalette* m_palette;
     SettingsDialog* m_settingsDialog = nullptr; //!< made when first wanted
-    QAction *m_runAction = nullptr, *m_cancelAction = nullptr;
+    QAction *m_runAction = nullptr, *m_cancelAction = nullptr, *m_parametersAction = nullptr, *m_swapAction = nullptr,
+            *m_compareAction = nullptr;
     QList<QAction*> m_workspaceActions;
     QList<std::pair<QMenu*, Workspace>> m_pageMenus; //!< of use in one workspace only
     bool m_begun = false, m_closing = false;

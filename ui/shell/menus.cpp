@@ -3,6 +3,8 @@
 #include "charts/chart_stack.h"
 #include "data/data_page.h"
 #include "main_window.h"
+#include "replay/bookmarks_panel.h"
+#include "replay/fork_panel.h"
 #include "replay/run_form.h"
 #include "replay/transport_bar.h"
 #include "replay_page.h"
@@ -80,6 +82,34 @@ void MainWindow::buildRunMenu()
     m_cancelAction = named(
         run->addAction(tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), &m_controller, &RunController::cancel),
         "cancelRun");
+    run->addSeparator();
+    m_parametersAction = named(run->addAction(tr("&Parameters…"), QKeySequence(Qt::CTRL | Qt::Key_P), this,
+                                              [this] {
+                                                  showWorkspace(Replay);
+                                                  m_replay->showParameters();
+                                              }),
+                               "showParameters");
+    m_parametersAction->setIcon(Theme::instance().icon(QStringLiteral("sliders")));
+    named(run->addAction(tr("&Fork here…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), this,
+                         [this] {
+                             showWorkspace(Replay);
+                             m_replay->showForking();
+                         }),
+          "forkHere")
+        ->setIcon(Theme::instance().icon(QStringLiteral("fork")));
+    named(run->addAction(tr("Fork and &go on"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), this,
+                         [this] {
+                             showWorkspace(Replay);
+                             m_replay->forking().fork();
+                         }),
+          "forkNow");
+    m_swapAction = named(run->addAction(tr("&Swap with the run beside it"),
+                                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X), this, &MainWindow::swapRuns),
+                         "swapRuns");
+    m_compareAction =
+        named(run->addAction(tr("C&ompare with the run beside it"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C), this,
+                             &MainWindow::compareBeside),
+              "compareBeside");
 }
 
 void MainWindow::buildGoMenu()
@@ -96,6 +126,21 @@ void MainWindow::buildGoMenu()
     date->setIcon(Theme::instance().icon(QStringLiteral("calendar")));
     go->addSeparator();
     addAll(go, m_replay->transport().loopCommands());
+    go->addSeparator();
+    const auto add = [&](const char* name, const char* icon, const QString& text, const QKeySequence& keys,
+                         auto* object, auto slot) {
+        QAction* action = named(go->addAction(text), name);
+        action->setShortcut(keys);
+        action->setIcon(Theme::instance().icon(QLatin1String(icon)));
+        connect(action, &QAction::triggered, this, [this] { showWorkspace(Replay); }); // what is hidden takes no keys
+        connect(action, &QAction::triggered, object, slot);
+    };
+    add("stopBefore", "stop-before", tr("Stop &before…"), Qt::Key_F10, m_replay, &ReplayPage::showStops);
+    add("addBookmark", "bookmark", tr("Boo&kmark here…"), Qt::CTRL | Qt::Key_B, m_replay, &ReplayPage::addBookmark);
+    add("nextBookmark", "next-bookmark", tr("Next bookmark"), Qt::CTRL | Qt::Key_PageDown, &m_replay->bookmarks(),
+        &BookmarksPanel::goToNext);
+    add("previousBookmark", "previous-bookmark", tr("Previous bookmark"), Qt::CTRL | Qt::Key_PageUp,
+        &m_replay->bookmarks(), &BookmarksPanel::goToPrevious);
 }
 
 void MainWindow::buildViewMenu()
@@ -120,6 +165,11 @@ void MainWindow::buildViewMenu()
     charts->addActions(m_replay->charts().paneActions());
     charts->addSeparator();
     charts->addActions(m_replay->charts().commands());
+    QMenu* goTo = view->addMenu(tr("&Go to panel"));
+    for (QAction* action : m_replay->goToActions()) {
+        connect(action, &QAction::triggered, this, [this] { showWorkspace(Replay); });
+        goTo->addAction(action);
+    }
     m_pageMenus.append({panels, Replay});
     m_pageMenus.append({charts, Replay});
     named(view->addAction(tr("R&eset layout"), m_replay, &ReplayPage::resetLayout), "resetLayout");
@@ -157,6 +207,7 @@ void MainWindow::buildHelpMenu()
 void MainWindow::showKeys()
 {
     m_form->setRunKeys(m_runAction->shortcut());
+    m_form->setParameterKeys(m_parametersAction->shortcut());
     for (int i = 0; i < m_workspaceActions.size(); ++i)
         m_tabs->setTabToolTip(i, withKeys(m_tabs->tabText(i), m_workspaceActions[i]->shortcut()));
 }

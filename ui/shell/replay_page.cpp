@@ -12,7 +12,12 @@
 #include "positions/positions_panel.h"
 #include "positions/risk_panel.h"
 #include "positions/stress_panel.h"
+#include "replay/bookmarks_panel.h"
+#include "replay/fork_panel.h"
+#include "replay/parameters_panel.h"
 #include "replay/player.h"
+#include "replay/run_bookmarks.h"
+#include "replay/stops_panel.h"
 #include "replay/transport_bar.h"
 
 #include <QDockWidget>
@@ -22,7 +27,8 @@
 namespace carry::ui
 {
 
-ReplayPage::ReplayPage(RunSession& session, Player& player, QWidget* parent) : QMainWindow(parent)
+ReplayPage::ReplayPage(RunSession& session, Player& player, RunDraft& draft, RunBookmarks& bookmarks, QWidget* parent)
+    : QMainWindow(parent)
 {
     setObjectName(QStringLiteral("replayPage"));
     setWindowFlags(Qt::Widget);
@@ -60,6 +66,20 @@ ReplayPage::ReplayPage(RunSession& session, Player& player, QWidget* parent) : Q
     m_lanes = dock(QStringLiteral("lanes"), tr("Lanes"), new LanePanel(session));
     m_whyNot = dock(QStringLiteral("whyNot"), tr("Why not"), new WhyNot(session));
     m_journal = dock(QStringLiteral("journal"), tr("Journal"), new Journal(session));
+    m_parameters = new ParametersPanel(draft);
+    m_fork = new ForkPanel(session);
+    m_parametersDock = dock(QStringLiteral("parameters"), tr("Parameters"), m_parameters);
+    m_forkDock = dock(QStringLiteral("fork"), tr("Fork"), m_fork);
+    m_stops = new StopsPanel(session, player);
+    m_bookmarks = new BookmarksPanel(session, player, bookmarks);
+    connect(&bookmarks, &RunBookmarks::changed, this, [this, &bookmarks] {
+        std::vector<TimeBar::Flag> flags;
+        for (const Bookmark& bookmark : bookmarks.all())
+            flags.push_back({bookmark.time, QString::fromStdString(bookmark.note)});
+        m_timeBar->setFlags(std::move(flags));
+    });
+    m_stopsDock = dock(QStringLiteral("stops"), tr("Stops"), m_stops);
+    m_bookmarksDock = dock(QStringLiteral("bookmarks"), tr("Bookmarks"), m_bookmarks);
     addDockWidget(Qt::LeftDockWidgetArea, m_positions);
     addDockWidget(Qt::RightDockWidgetArea, m_inspector);
     addDockWidget(Qt::BottomDockWidgetArea, m_plans);
@@ -75,6 +95,19 @@ QDockWidget* ReplayPage::dock(const QString& name, const QString& title, QWidget
     dock->setWidget(content);
     dock->toggleViewAction()->setObjectName(name + QStringLiteral("PanelAction"));
     m_docks.append(dock);
+    auto* go = new QAction(tr("Go to %1").arg(title), this);
+    go->setObjectName(QStringLiteral("goTo-") + name);
+    connect(go, &QAction::triggered, this, [dock] {
+        bringUp(dock);
+        // The first thing in it that takes keys.
+        for (QWidget* each = dock->widget(); each != nullptr; each = each->nextInFocusChain()) {
+            if (each != dock->widget() && !dock->widget()->isAncestorOf(each))
+                break;
+            if (each->isVisible() && each->isEnabled() && (each->focusPolicy() & Qt::TabFocus) != 0)
+                return each->setFocus(Qt::ShortcutFocusReason);
+        }
+    });
+    m_goTo.append(go);
     return dock;
 }
 
@@ -91,21 +124,56 @@ void ReplayPage::resetLayout()
     tabifyDockWidget(m_exposure, m_risk);
     tabifyDockWidget(m_risk, m_stress);
     addDockWidget(Qt::RightDockWidgetArea, m_inspector);
+    tabifyDockWidget(m_inspector, m_parametersDock);
+    tabifyDockWidget(m_parametersDock, m_forkDock);
     addDockWidget(Qt::BottomDockWidgetArea, m_plans);
     splitDockWidget(m_plans, m_journal, Qt::Horizontal);
     tabifyDockWidget(m_plans, m_lanes);
     tabifyDockWidget(m_journal, m_whyNot);
+    tabifyDockWidget(m_whyNot, m_stopsDock);
+    tabifyDockWidget(m_stopsDock, m_bookmarksDock);
     for (QDockWidget* each : m_docks)
         each->show();
     m_risk->raise();
     m_plans->raise();
     m_journal->raise();
+    m_inspector->raise();
     const int w = std::max(width(), 1200);
     const int h = std::max(height(), 700);
     resizeDocks({m_positions, m_inspector}, {w * 33 / 100, w * 22 / 100}, Qt::Horizontal);
     resizeDocks({m_plans, m_journal}, {w * 48 / 100, w * 29 / 100}, Qt::Horizontal);
     resizeDocks({m_plans}, {h * 36 / 100}, Qt::Vertical);
     resizeDocks({m_positions, m_risk}, {h * 30 / 100, h * 34 / 100}, Qt::Vertical);
+}
+
+void ReplayPage::bringUp(QDockWidget* dock)
+{
+    dock->show();
+    dock->raise();
+}
+
+void ReplayPage::showParameters()
+{
+    bringUp(m_parametersDock);
+    m_parameters->focusHere();
+}
+
+void ReplayPage::showForking()
+{
+    bringUp(m_forkDock);
+    m_fork->focusHere();
+}
+
+void ReplayPage::showStops()
+{
+    bringUp(m_stopsDock);
+    m_stops->focusHere();
+}
+
+void ReplayPage::addBookmark()
+{
+    bringUp(m_bookmarksDock);
+    m_bookmarks->addHere();
 }
 
 QList<QAction*> ReplayPage::panelActions() const

@@ -55,7 +55,7 @@ void TestInspector::explainsAHold()
     inspector.refresh();
     const QString text = inspector.text();
     QVERIFY2(text.contains("Why not"), qPrintable(text));
-    QVERIFY(text.contains("Delta fraction", Qt::CaseInsensitive));
+    QVERIFY(text.contains("Net delta of gross"));
     const auto definitions = m_run.record->info().conditions;
     QVERIFY(text.count("met") >= int(definitions.size()) / 2);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "replay/run_controller.h"
+#include "replay/run_draft.h"
 #include "replay/run_form.h"
 
 #include <QComboBox>
@@ -18,7 +19,7 @@ class TestRunForm : public QObject
     void init()
     {
         QLocale::setDefault(QLocale::c());
-        m_form = std::make_unique<RunForm>();
+        m_form = std::make_unique<RunForm>(m_draft);
         m_form->show();
     }
     void cleanup() { m_form.reset(); }
@@ -120,6 +121,7 @@ class TestRunForm : public QObject
         QTest::keyClicks(edit, text);
     }
 
+    RunDraft m_draft;
     std::unique_ptr<RunForm> m_form;
 };
 

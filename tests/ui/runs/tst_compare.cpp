@@ -113,12 +113,12 @@ class TestCompare : public QObject
         view.show();
         const auto buttons = view.findChildren<QPushButton*>(QStringLiteral("openBothButton"));
         QCOMPARE(buttons.size(), 1); // A and C are the same
-        QSignalSpy openAt(&view, &CompareView::openAtRequested);
+        QSignalSpy openAt(&view, &CompareView::openBesideRequested);
         QTest::mouseClick(buttons[0], Qt::LeftButton);
-        QCOMPARE(openAt.count(), 2);
-        QCOMPARE(openAt[0][0].toString(), QStringLiteral("aaaa1111"));
-        QCOMPARE(openAt[1][0].toString(), QStringLiteral("bbbb2222"));
-        QCOMPARE(openAt[1][1].toLongLong(), toMs(*parseIsoTime("2024-08-05T13:00:00Z")));
+        QCOMPARE(openAt.count(), 1);
+        QCOMPARE(openAt[0][0].toString(), QStringLiteral("bbbb2222"));
+        QCOMPARE(openAt[0][1].toString(), QStringLiteral("aaaa1111"));
+        QCOMPARE(openAt[0][2].toLongLong(), toMs(*parseIsoTime("2024-08-05T13:00:00Z")));
         const QString text = view.plainText();
         QVERIFY2(text.contains(QStringLiteral("2024-08-05T13:00:00Z")), qPrintable(text));
         QVERIFY2(text.contains(QStringLiteral("A and C are the same")), qPrintable(text));

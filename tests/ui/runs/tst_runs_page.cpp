@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/edit_bar.h"
 #include "common/notices.h"
 #include "common/theme.h"
 #include "desk/backtest_job.h"
 #include "made_runs.h"
 #include "runs/compare_view.h"
-#include "runs/edit_bar.h"
 #include "runs/runs_page.h"
 
 #include <QAction>
@@ -471,14 +471,14 @@ class TestRunsPage : public QObject
         QTRY_VERIFY_WITH_TIMEOUT(view->isVisible(), kPatience);
         QVERIFY2(desk.message()->text().isEmpty(), qPrintable(desk.message()->text()));
         QCOMPARE(view->comparison().runs.size(), std::size_t{2});
-        QSignalSpy openAt(&desk.page, &RunsPage::openAtRequested);
+        QSignalSpy openAt(&desk.page, &RunsPage::openBesideRequested);
         auto* both = view->findChild<QPushButton*>(QStringLiteral("openBothButton"));
         QVERIFY(both != nullptr); // another capital: they part
         QTest::mouseClick(both, Qt::LeftButton);
-        QCOMPARE(openAt.count(), 2);
-        QCOMPARE(openAt[0][0].toString(), QString::fromStdString(view->comparison().runs[0].info.runId));
-        QCOMPARE(openAt[1][0].toString(), QString::fromStdString(view->comparison().runs[1].info.runId));
-        QCOMPARE(openAt[0][1].toLongLong(), toMs(view->comparison().divergence[1]->time));
+        QCOMPARE(openAt.count(), 1);
+        QCOMPARE(openAt[0][0].toString(), QString::fromStdString(view->comparison().runs[1].info.runId));
+        QCOMPARE(openAt[0][1].toString(), QString::fromStdString(view->comparison().runs[0].info.runId));
+        QCOMPARE(openAt[0][2].toLongLong(), toMs(view->comparison().divergence[1]->time));
         QTest::mouseClick(view->findChild<QPushButton*>(QStringLiteral("copyComparisonButton")), Qt::LeftButton);
         const QString text = QApplication::clipboard()->text();
         QVERIFY2(text.contains(QStringLiteral("capital\t")), qPrintable(text));

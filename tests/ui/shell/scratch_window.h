@@ -16,6 +16,7 @@ struct ScratchWindow {
     {
         ui::WindowOptions options;
         options.database = place.filePath("runs.db");
+        options.presetFolder = place.filePath("presets");
         options.settingsFile = place.filePath("settings.ini");
         options.openLast = opensRun;
         options.components = {{"SQLite", "3.40.1", "blessing (public domain)"}};

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // carrydesk-screenshots FOLDER [NAME]: pictures of the window on the demo data, both themes and two sizes. With a NAME
-// ("loop") only those of that run on chain.
+// ("loop", "fork", "empty") only those.
 #include "charts/chart_stack.h"
 #include "common/theme.h"
 #include "data/data_page.h"
 #include "desk/inspection.h"
+#include "replay/fork_panel.h"
 #include "runs/compare_view.h"
 #include "runs/runs_page.h"
 #include "shell/main_window.h"
@@ -12,6 +13,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
@@ -122,6 +124,42 @@ bool takeAll(MainWindow& window, const QDir& folder, const QString& suffix)
     return all;
 }
 
+//! A run parted from another: the form it was made with, where playing stops, bookmarks, and both drawn.
+bool takeFork(MainWindow& window, const QDir& folder, const QString& suffix)
+{
+    RunSession& session = window.session();
+    window.showWorkspace(MainWindow::Replay);
+    const auto parent = session.view().record();
+    session.seek(session.length() / 3);
+    window.bookmarks().set(session.view().time(), QStringLiteral("before the rally: margin at Bybit is low"));
+    window.bookmarks().set(session.record()->time(session.length() / 2), QStringLiteral("funding turns"));
+    window.player().stops().setOn(int(RunEvent::RiskBreach), true);
+    if (window.player().stops().rowCount() == int(kRunEventCount))
+        (void)window.player().stops().addCondition(QStringLiteral("drawdown > 0.3%"));
+    window.draft().parameters().setText(QStringLiteral("basis.delta_tolerance"), QStringLiteral("4"));
+    window.draft().parameters().setText(QStringLiteral("basis.cooldown_hours"), QStringLiteral("48"));
+    window.replay().showParameters();
+    raisePanel(window, "stops");
+    bool all = picture(window, folder.filePath("parameters-" + suffix + ".png"));
+    window.draft().parameters().revertAll();
+    window.replay().showForking();
+    window.replay().forking().parameters().setText(QStringLiteral("basis.spot_fraction"), QStringLiteral("0.4"));
+    window.replay().forking().decision()->setCurrentIndex(window.replay().forking().decision()->count() - 1);
+    raisePanel(window, "bookmarks");
+    all &= picture(window, folder.filePath("forking-" + suffix + ".png"));
+    window.player().stops().setOn(int(RunEvent::RiskBreach), false);
+    window.player().stops().remove(int(kRunEventCount));
+    bool ended = false;
+    const auto connection = QObject::connect(&window, &MainWindow::runEnded, &window, [&ended] { ended = true; });
+    window.replay().forking().fork();
+    all &= waitUntil([&] { return ended && !window.controller().busy(); });
+    QObject::disconnect(connection);
+    raisePanel(window, "inspector");
+    all &= picture(window, folder.filePath("forked-" + suffix + ".png"));
+    window.session().setRecord(parent);
+    return all;
+}
+
 //! The first plan with a group of that kind; of those that failed where `failed`. 0: none.
 PlanId planWith(const RunView& view, GroupKind kind, bool failed)
 {
@@ -227,6 +265,10 @@ bool run(const QString& target, const QString& only)
     };
     if (only.isEmpty())
         eachLook([&](const QString& suffix) { return takeAll(window, folder, suffix); });
+    if (only.isEmpty() || only == QLatin1String("fork")) {
+        all &= runOne(window, QStringLiteral("demo-tour"));
+        eachLook([&](const QString& suffix) { return takeFork(window, folder, suffix); });
+    }
     for (const ChainPicture& each : chainPictures()) {
         if (!only.isEmpty() && only != QLatin1String(each.name))
             continue;

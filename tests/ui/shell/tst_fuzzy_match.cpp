@@ -55,6 +55,9 @@ class TestFuzzyMatch : public QObject
         QTest::newRow("whole before scattered") << "dark"
                                                 << "Dark"
                                                 << "Drift and risk";
+        QTest::newRow("all of it") << "hedged-leveraged"
+                                   << "hedged-leveraged"
+                                   << "hedged-leveraged-loop";
         QTest::newRow("initials") << "nb"
                                   << "Next breach"
                                   << "Unbalanced";
