@@ -13,6 +13,7 @@
 #include <QTableView>
 #include <QTreeView>
 #include <algorithm>
+#include <utility>
 
 namespace carry::ui
 {
@@ -114,19 +115,43 @@ WhenVisible::WhenVisible(QWidget* widget, std::function<void()> update)
     widget->installEventFilter(this);
 }
 
+//! A dock behind another tab counts as visible for Qt, which only moves it out of sight.
+bool WhenVisible::seen()
+{
+    if (!m_widget->isVisible())
+        return false;
+    if (m_dock.isNull()) {
+        QWidget* each = m_widget;
+        while (each != nullptr && qobject_cast<QDockWidget*>(each) == nullptr)
+            each = each->parentWidget();
+        m_dock = qobject_cast<QDockWidget*>(each);
+        if (m_dock.isNull())
+            return true;
+        connect(m_dock, &QDockWidget::visibilityChanged, this, [this](bool visible) {
+            if (visible)
+                catchUp();
+        });
+    }
+    return m_dock->isFloating() || !m_dock->visibleRegion().isEmpty();
+}
+
 void WhenVisible::request()
 {
-    m_due = !m_widget->isVisible();
-    if (!m_due)
+    m_due = true;
+    if (seen())
+        catchUp();
+}
+
+void WhenVisible::catchUp()
+{
+    if (std::exchange(m_due, false))
         m_update();
 }
 
 bool WhenVisible::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched == m_widget && event->type() == QEvent::Show && m_due) {
-        m_due = false;
-        m_update();
-    }
+    if (watched == m_widget && event->type() == QEvent::Show)
+        catchUp();
     return QObject::eventFilter(watched, event);
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <QAbstractItemView>
+#include <QDockWidget>
 #include <QHeaderView>
+#include <QPointer>
 #include <QStackedWidget>
 #include <functional>
 
@@ -32,7 +34,8 @@ class EmptyStack final : public QStackedWidget
     bool isEmpty() const { return currentIndex() == 1; }
 };
 
-//! Calls `update` at once while the widget is visible; a hidden one is brought up to date when it is shown.
+//! Calls `update` at once while the widget is to be seen; a hidden one, or one in a dock behind another tab, is brought
+//! up to date when it comes to the front.
 class WhenVisible final : public QObject
 {
     Q_OBJECT
@@ -46,8 +49,12 @@ class WhenVisible final : public QObject
     bool eventFilter(QObject* watched, QEvent* event) override;
 
   private:
+    bool seen();
+    void catchUp();
+
     QWidget* m_widget;
     std::function<void()> m_update;
+    QPointer<QDockWidget> m_dock; //!< that holds the widget, once it is known
     bool m_due = true;
 };
 

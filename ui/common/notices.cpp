@@ -3,6 +3,7 @@
 
 #include "number_format.h"
 #include "theme.h"
+#include "words.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -233,8 +234,13 @@ void EmptyState::setText(const QString& icon, const QString& heading, const QStr
 
 QPushButton* EmptyState::addButton(const QString& text, const QString& icon, bool primary)
 {
-    auto* button = new QPushButton(Theme::instance().icon(icon), text, this);
+    auto* button = new QPushButton(text, this);
     button->setProperty("primary", primary);
+    const auto paint = [button, icon, primary] {
+        button->setIcon(primary ? tintedIcon(icon, colors().accentText) : Theme::instance().icon(icon));
+    };
+    connect(&Theme::instance(), &Theme::changed, button, paint);
+    paint();
     m_buttons->insertWidget(m_buttons->count() - 1, button);
     return button;
 }

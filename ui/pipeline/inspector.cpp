@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "inspector.h"
 
+#include "common/item_views.h"
 #include "common/theme.h"
 #include "inspector_text.h"
 
@@ -35,21 +36,19 @@ Inspector::Inspector(RunSession& session, QWidget* parent) : QWidget(parent), m_
 
     m_soon.setSingleShot(true);
     m_soon.setInterval(kBehindMs);
-    connect(&m_soon, &QTimer::timeout, this, &Inspector::refresh);
+    auto* due = new WhenVisible(this, [this] { refresh(); });
+    connect(&m_soon, &QTimer::timeout, due, &WhenVisible::request);
     connect(m_browser, &QTextBrowser::anchorClicked, this, &Inspector::follow);
     connect(&session, &RunSession::cursorChanged, this, [this] {
         if (!m_soon.isActive())
             m_soon.start();
     });
-    connect(&session, &RunSession::selectionChanged, this, &Inspector::refresh);
-    connect(&session, &RunSession::recordChanged, this, &Inspector::refresh);
-    connect(&Theme::instance(), &Theme::changed, this, &Inspector::refresh);
-    refresh();
-}
-
-void Inspector::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
+    connect(&session, &RunSession::selectionChanged, due, &WhenVisible::request);
+    connect(&session, &RunSession::recordChanged, due, &WhenVisible::request);
+    connect(&Theme::instance(), &Theme::changed, this, [this, due] {
+        m_shown.clear(); // links take their colour from the palette when they are laid out
+        due->request();
+    });
     refresh();
 }
 

@@ -24,9 +24,6 @@ class Inspector final : public QWidget
     //! Brings it up to date now; otherwise it follows a moving cursor a little behind.
     void refresh();
 
-  protected:
-    void showEvent(QShowEvent* event) override;
-
   private:
     void follow(const QUrl& link);
 

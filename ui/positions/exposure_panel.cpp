@@ -7,6 +7,7 @@
 
 #include <QLabel>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -160,7 +161,6 @@ QTableView* ExposurePanel::makeTable(QAbstractItemModel* model, const QString& n
     table->setShowGrid(false);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setTabKeyNavigation(false);
-    table->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents); // a few rows: as high as they are
     table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     table->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     table->verticalHeader()->hide();
@@ -173,6 +173,14 @@ QTableView* ExposurePanel::makeTable(QAbstractItemModel* model, const QString& n
                               std::max(figureWidth(QStringLiteral("−100,000")), header->sectionSizeHint(column)));
     enableColumnMenu(header);
     enableCopy(table);
+    // A few rows: as high as they are. Qt's own way lays the window out anew whenever a figure changes.
+    const auto fit = [table] {
+        table->setFixedHeight(table->horizontalHeader()->sizeHint().height() +
+                              table->model()->rowCount() * table->verticalHeader()->defaultSectionSize() +
+                              table->horizontalScrollBar()->sizeHint().height());
+    };
+    connect(model, &QAbstractItemModel::modelReset, table, fit);
+    fit();
     return table;
 }
 

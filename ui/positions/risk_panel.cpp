@@ -194,11 +194,11 @@ void RiskPanel::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
-    header->resizeSection(Metric, 156);
-    header->resizeSection(Scope, 74);
-    header->resizeSection(Value, figureWidth(QStringLiteral("−2,100.00 %")));
-    header->resizeSection(Level, 92);
-    header->resizeSection(Headroom, 100);
+    header->resizeSection(Metric, 150);
+    header->resizeSection(Scope, 68);
+    header->resizeSection(Value, figureWidth(QStringLiteral("2,100.00 %")));
+    header->resizeSection(Level, 84);
+    header->resizeSection(Headroom, 76);
     header->resizeSection(Warn, figureWidth(QStringLiteral("15.00 %")));
     header->resizeSection(Critical, figureWidth(QStringLiteral("15.00 %")));
     header->resizeSection(AtCritical, 112);

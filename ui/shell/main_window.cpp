@@ -156,6 +156,10 @@ void MainWindow::connectPages()
         if (m_controller.state() == RunController::State::LoadingData)
             m_data->setLoading(done, total);
     });
+    connect(&m_controller, &RunController::stateChanged, this, [this] {
+        if (m_controller.state() != RunController::State::LoadingData)
+            m_data->clearLoading(); // also where it failed or was cancelled
+    });
 }
 
 void MainWindow::showEvent(QShowEvent* event)

@@ -140,7 +140,7 @@ void ReplayPage::resetLayout()
     m_inspector->raise();
     const int w = std::max(width(), 1200);
     const int h = std::max(height(), 700);
-    resizeDocks({m_positions, m_inspector}, {w * 33 / 100, w * 22 / 100}, Qt::Horizontal);
+    resizeDocks({m_positions, m_inspector}, {w * 34 / 100, w * 22 / 100}, Qt::Horizontal);
     resizeDocks({m_plans, m_journal}, {w * 48 / 100, w * 29 / 100}, Qt::Horizontal);
     resizeDocks({m_plans}, {h * 36 / 100}, Qt::Vertical);
     resizeDocks({m_positions, m_risk}, {h * 30 / 100, h * 34 / 100}, Qt::Vertical);

@@ -46,6 +46,42 @@ class TestChainPanes : public QObject
   private slots:
     void initTestCase() { Theme::instance().apply(*qApp, Theme::Mode::Light); }
 
+    void anotherRunIsDrawnBeside()
+    {
+        const auto other = testing::demoRun("btc-basis", {"capital=250000"}, testing::firstDays()).record;
+        Charts c;
+        c.show(basis());
+        QVERIFY(!c.there(PaneId::Return));
+        QVERIFY(c.stack.paneActions()[static_cast<int>(PaneId::Return)]->isVisible()); // for who asks for it
+        c.session.setReference({other, QStringLiteral("Run other")});
+        c.stack.redrawNow();
+        QVERIFY(c.there(PaneId::Return));
+        const std::size_t unit = ColumnLayout::step(StepColumn::UnitValue);
+        const std::size_t price = ColumnLayout::asset(0, AssetColumn::Price);
+        for (const std::size_t step : {std::size_t{0}, c.session.length() / 2, c.session.length() - 1}) {
+            c.session.seek(step);
+            c.stack.redrawNow();
+            const RunRecord& shown = *c.session.record();
+            const Time time = shown.time(step);
+            std::size_t at = 0;
+            while (at + 1 < other->committed() && other->time(at + 1) <= time)
+                ++at;
+            QCOMPARE(c.stack.readout(PaneId::Nav, 1), other->at(at, ColumnLayout::step(StepColumn::Nav)));
+            QCOMPARE(c.stack.readout(PaneId::Return, 0), shown.at(step, unit) - 1);
+            QCOMPARE(c.stack.readout(PaneId::Return, 1), other->at(at, unit) - 1);
+            QCOMPARE(c.stack.readout(PaneId::Return, 2), shown.at(step, price) / shown.at(0, price) - 1); // held
+        }
+        c.session.setReference({});
+        c.stack.redrawNow();
+        QVERIFY(!c.there(PaneId::Return));
+        // A run in another currency has no NAV to lay over this one, but a return.
+        c.session.setReference(
+            {testing::demoRun("eth-staking", {}, testing::firstDays()).record, QStringLiteral("ETH")});
+        c.stack.redrawNow();
+        QVERIFY(std::isfinite(c.stack.readout(PaneId::Return, 1)));
+        c.session.setRecord(basis().record);
+        QVERIFY(!c.session.reference().record);
+    }
     void panesAreThoseOfTheRun()
     {
         Charts c;

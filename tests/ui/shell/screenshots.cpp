@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // carrydesk-screenshots FOLDER [NAME]: pictures of the window on the demo data, both themes and two sizes. With a NAME
-// ("loop", "fork", "empty") only those.
+// ("loop", "fork", "states") only those.
 #include "charts/chart_stack.h"
 #include "common/theme.h"
 #include "data/data_page.h"
@@ -17,6 +17,7 @@
 #include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QScreen>
 #include <QTabWidget>
 #include <QTableView>
@@ -160,6 +161,68 @@ bool takeFork(MainWindow& window, const QDir& folder, const QString& suffix)
     return all;
 }
 
+//! Market files as they come: a hole, a twin, a stamp that is none, a file that is no series.
+void writeProblems(const QDir& folder)
+{
+    const auto write = [&folder](const QString& name, const QByteArray& text) {
+        QFile file(folder.filePath(name));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(text);
+    };
+    QByteArray candles; // as Binance's bulk files, without a header
+    for (int hour = 0; hour < 24 * 31; ++hour) {
+        if (hour > 300 && hour < 341)
+            continue;
+        const qint64 ms = 1'714'521'600'000 + qint64(hour) * 3'600'000;
+        const auto row = [ms](double price) {
+            return QByteArray::number(ms) + ',' + QByteArray::number(price) + ',' + QByteArray::number(price + 60) +
+                   ',' + QByteArray::number(price - 50) + ',' + QByteArray::number(price + 10) + ",12.5," +
+                   QByteArray::number(ms + 3'599'999) + ",750000,900,6.1,366000,0\n";
+        };
+        candles += row(60'000 + 40 * (hour % 97));
+        if (hour == 600)
+            candles += row(61'234);
+    }
+    write(QStringLiteral("BTCUSDT-1h-2024-05.csv"), candles);
+    write(QStringLiteral("notes.csv"), "remember,to,download\nfunding,too,!\n");
+}
+
+//! The window with nothing in it, a run half way, and data with problems.
+bool takeStates(const QDir& folder, const QString& suffix, const QSize& size)
+{
+    const QTemporaryDir place;
+    WindowOptions options;
+    options.database = place.filePath(QStringLiteral("runs.db"));
+    options.settingsFile = place.filePath(QStringLiteral("settings.ini"));
+    options.openLast = false;
+    MainWindow window(options);
+    window.resize(size);
+    window.show();
+    window.replay().resize(size.width(), size.height() - 80);
+    settle(100);
+    window.replay().resetLayout();
+    bool all = picture(window, folder.filePath("empty-" + suffix + ".png"));
+    window.showWorkspace(MainWindow::Live);
+    all &= picture(window, folder.filePath("live-" + suffix + ".png"));
+    window.showWorkspace(MainWindow::Runs);
+    all &= picture(window, folder.filePath("runs-empty-" + suffix + ".png"));
+    const QDir problems(place.filePath(QStringLiteral("market")));
+    QDir().mkpath(problems.path());
+    writeProblems(problems);
+    window.showWorkspace(MainWindow::Data);
+    window.controller().loadData(problems.path());
+    all &= waitUntil([&] { return !window.controller().busy(); });
+    all &= picture(window, folder.filePath("problems-" + suffix + ".png"));
+    window.showWorkspace(MainWindow::Replay);
+    window.controller().run(
+        RunRequest{RunConfiguration::load("btc-basis").value(), QStringLiteral("demo:1000000"), {}, {}});
+    all &= waitUntil([&] { return window.session().length() > 300'000; });
+    all &= picture(window, folder.filePath("running-" + suffix + ".png"));
+    window.controller().cancel();
+    all &= waitUntil([&] { return !window.controller().busy(); });
+    return all;
+}
+
 //! The first plan with a group of that kind; of those that failed where `failed`. 0: none.
 PlanId planWith(const RunView& view, GroupKind kind, bool failed)
 {
@@ -269,6 +332,8 @@ bool run(const QString& target, const QString& only)
         all &= runOne(window, QStringLiteral("demo-tour"));
         eachLook([&](const QString& suffix) { return takeFork(window, folder, suffix); });
     }
+    if (only.isEmpty() || only == QLatin1String("states"))
+        eachLook([&](const QString& suffix) { return takeStates(folder, suffix, window.size()); });
     for (const ChainPicture& each : chainPictures()) {
         if (!only.isEmpty() && only != QLatin1String(each.name))
             continue;
