@@ -220,7 +220,7 @@ void DataPage::showSummary()
         errors += f.severity == FindingSeverity::Error ? 1 : 0;
         warnings += f.severity == FindingSeverity::Warning ? 1 : 0;
     }
-    m_summary->setText(tr("%1 series · %2 errors · %3 warnings · %4 notes")
+    m_summary->setText(tr("Series %1 · errors %2 · warnings %3 · notes %4")
                            .arg(m_data->report.coverage.size())
                            .arg(errors)
                            .arg(warnings)

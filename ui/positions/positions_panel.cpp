@@ -86,7 +86,7 @@ void PositionsPanel::makeTree()
     m_tree->setItemDelegate(m_flash);
     QHeaderView* header = m_tree->header();
     header->setStretchLastSection(false);
-    header->resizeSection(PositionsModel::Holding, 98);
+    header->resizeSection(PositionsModel::Holding, 106);
     const QString figure = QStringLiteral("−100,000.00");
     for (const int column : {PositionsModel::Amount, PositionsModel::Value, PositionsModel::Notional})
         header->resizeSection(column, figureWidth(figure));
@@ -110,7 +110,7 @@ void PositionsPanel::fitColumns()
     m_tree->setColumnHidden(PositionsModel::Coins, !chain);
     m_tree->setColumnHidden(PositionsModel::Entry, !hasExchanges(record->info()));
     QHeaderView* header = m_tree->header();
-    header->resizeSection(PositionsModel::Holding, chain ? 140 : 98);
+    header->resizeSection(PositionsModel::Holding, chain ? 140 : 106);
     // With two columns more the value still belongs into a narrow panel.
     header->moveSection(header->visualIndex(PositionsModel::Value), chain ? 1 : PositionsModel::Value);
     const QString coins = chain ? QStringLiteral("−1,000.0000") : QStringLiteral("100,000.00");

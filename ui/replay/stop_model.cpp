@@ -68,6 +68,7 @@ void StopModel::parse(Row& row) const
 {
     row.predicate.reset();
     row.problem.clear();
+    row.counted = row.hits = 0;
     if (row.event || !m_record)
         return;
     auto predicate = Predicate::parse(row.condition.toStdString(), *m_record);
@@ -149,6 +150,19 @@ std::size_t StopModel::countOf(const Row& row, std::size_t end) const
     if (row.event)
         return countEvents(*m_record, *row.event, end);
     return row.predicate ? countHits(*m_record, *row.predicate, end) : 0;
+}
+
+std::size_t StopModel::hitsSoFar(const Row& row) const
+{
+    if (row.counted > m_end)
+        row.counted = row.hits = 0;
+    std::optional<std::size_t> at;
+    if (row.counted > 0)
+        at = row.counted - 1;
+    while ((at = nextOf(row, at, m_end)))
+        ++row.hits;
+    row.counted = m_end;
+    return row.hits;
 }
 
 std::optional<StopModel::Stop> StopModel::firstStop(std::optional<std::size_t> after, std::size_t end) const
@@ -254,7 +268,7 @@ QVariant StopModel::data(const QModelIndex& index, int role) const
             return name(index.row());
         if (column == FromHit)
             return role == Qt::EditRole ? QVariant(int(row.fromHit)) : QLocale().toString(qulonglong(row.fromHit));
-        return row.problem.isEmpty() ? QLocale().toString(qulonglong(countOf(row, m_end))) : QStringLiteral("–");
+        return row.problem.isEmpty() ? QLocale().toString(qulonglong(hitsSoFar(row))) : QStringLiteral("–");
     case Qt::CheckStateRole:
         return column == Where ? QVariant(row.on ? Qt::Checked : Qt::Unchecked) : QVariant();
     case Qt::TextAlignmentRole:

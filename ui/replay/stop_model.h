@@ -70,9 +70,12 @@ class StopModel final : public QAbstractTableModel
         QString problem;
         bool on = false;
         std::size_t fromHit = 1;
+        // Hits in the steps below `counted`: a cursor that moves forward costs only the steps it passes.
+        mutable std::size_t counted = 0, hits = 0;
     };
     std::optional<std::size_t> nextOf(const Row& row, std::optional<std::size_t> after, std::size_t end) const;
     std::size_t countOf(const Row& row, std::size_t end) const;
+    std::size_t hitsSoFar(const Row& row) const;
     void parse(Row& row) const;
 
     std::shared_ptr<const RunRecord> m_record;

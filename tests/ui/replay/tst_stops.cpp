@@ -60,6 +60,14 @@ void TestStops::kindsAndConditions()
     const auto predicate = Predicate::parse("drawdown > 0.1%", *m_run.record).value();
     QCOMPARE(model.index(int(kRunEventCount), StopModel::Hits).data().toString(),
              QLocale().toString(qulonglong(countHits(*m_run.record, predicate, m_run.record->committed()))));
+    // The same whichever way the cursor comes.
+    for (const std::size_t end : {std::size_t{100}, std::size_t{5000}, std::size_t{4000}, std::size_t{4001}}) {
+        model.setCursor(end - 1);
+        QCOMPARE(model.index(int(kRunEventCount), StopModel::Hits).data().toString(),
+                 QLocale().toString(qulonglong(countHits(*m_run.record, predicate, end))));
+        QCOMPARE(model.index(int(RunEvent::Funding), StopModel::Hits).data().toString(),
+                 QLocale().toString(qulonglong(countEvents(*m_run.record, RunEvent::Funding, end))));
+    }
     model.remove(0); // a kind stays
     QCOMPARE(model.rowCount(), int(kRunEventCount) + 1);
     model.remove(int(kRunEventCount));

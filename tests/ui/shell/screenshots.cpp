@@ -181,7 +181,7 @@ void writeProblems(const QDir& folder)
         };
         candles += row(60'000 + 40 * (hour % 97));
         if (hour == 600)
-            candles += row(61'234);
+            candles += row(60'000 + 40 * (hour % 97));
     }
     write(QStringLiteral("BTCUSDT-1h-2024-05.csv"), candles);
     write(QStringLiteral("notes.csv"), "remember,to,download\nfunding,too,!\n");
