@@ -103,7 +103,9 @@ class MainWindow : public QMainWindow
     void showFirst(const Result<std::vector<RunListItem>>& runs, bool wanted);
     void offerResume(const std::vector<RunListItem>& interrupted);
     void resumeRun(const RunListItem& run);
-    void showLoaded(LoadedRun run, qint64 atMs);
+    void showLoaded(const std::shared_ptr<const LoadedRun>& run, qint64 atMs);
+    void checkLoaded(const std::shared_ptr<const LoadedRun>& run);
+    void dropRun(const Error& error);
     void showHeadline(const RunInfo& info);
     void showResult(const BacktestResult& result);
     void offerSaveElsewhere(const BacktestResult& result);
@@ -120,7 +122,7 @@ class MainWindow : public QMainWindow
     RunController m_controller;
     Player m_player;
     BackgroundLane m_lane; //!< short accesses to the database
-    BackgroundHandle m_loading;
+    BackgroundHandle m_loading, m_checking;
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
     Banner* m_banner;

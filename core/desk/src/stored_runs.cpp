@@ -124,16 +124,18 @@ Result<LoadedRun> load(const std::string& file, const std::string& idOrPrefix, c
 } // namespace
 
 // SQLite sees damage to its own structure, not to a value.
-Result<void> checkLoadedRun(const LoadedRun& run)
+Result<void> checkLoadedRun(const LoadedRun& run, const std::function<bool()>& goOn)
 {
     const RunRecord& record = *run.record;
     const RunSummary& s = run.stored.summary;
     // A run that was cancelled before its first step has none.
     if (!run.stored.ended || s.steps == 0 || s.steps != record.committed())
         return {};
-    const std::string digest = resultDigest(record);
+    const std::string digest = resultDigest(record, goOn);
     if (const auto fault = record.fault())
         return fail(*fault);
+    if (digest.empty())
+        return fail(Error(ErrorCode::EngineCancelled));
     if (digest == s.resultDigest && instructionDigest(record) == s.instructionDigest)
         return {};
     return fail(Error(ErrorCode::StoreCorrupt)

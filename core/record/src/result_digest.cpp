@@ -90,7 +90,7 @@ void feedTransition(Feed& feed, const TransitionRecord& t, bool chain)
 
 } // namespace
 
-std::string resultDigest(const RunRecord& record)
+std::string resultDigest(const RunRecord& record, const std::function<bool()>& goOn)
 {
     Sha256 sha;
     const std::size_t steps = record.committed();
@@ -99,7 +99,7 @@ std::string resultDigest(const RunRecord& record)
     for (std::size_t first = 0; first < steps; first += ColumnTable::kChunk) {
         const std::size_t last = std::min(steps, first + ColumnTable::kChunk);
         const auto columns = record.chunk(first / ColumnTable::kChunk, room);
-        if (!columns)
+        if (!columns || (goOn && !goOn()))
             return {};
         for (const double* column : *columns)
             sha.doubles({column, last - first});

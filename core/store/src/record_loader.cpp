@@ -5,6 +5,7 @@
 #include "read_run.h"
 #include "stored_columns.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace carry
@@ -128,7 +129,13 @@ Result<void> fetchColumns(const RunRecord& record, const std::vector<std::size_t
     LazyColumns* lazy = record.lazyColumns();
     if (lazy == nullptr)
         return {};
-    ChunkReader chunks(*lazy, columns);
+    std::vector<std::size_t> wanted;
+    for (const std::size_t column : columns)
+        if (!lazy->holds(column) && std::find(wanted.begin(), wanted.end(), column) == wanted.end())
+            wanted.push_back(column);
+    if (wanted.empty())
+        return {};
+    ChunkReader chunks(*lazy, std::move(wanted));
     const std::size_t steps = lazy->rows();
     return doAll(chunks.tasks({}, {}), threadsFor(steps), [&] { return !progress || progress(chunks.done(), steps); });
 }

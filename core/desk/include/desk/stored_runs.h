@@ -33,8 +33,8 @@ Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOr
 Result<LoadedRun> openStoredRun(const std::string& file, const std::string& idOrPrefix, const ColumnChoice& columns,
                                 const std::function<bool(std::size_t, std::size_t)>& progress = {});
 //! Reads the whole run once and compares its digest. Any thread; takes seconds for a million steps. StoreCorrupt and
-//! what reading columns may end with.
-Result<void> checkLoadedRun(const LoadedRun& run);
+//! what reading columns may end with; EngineCancelled where `goOn`, which is asked now and then, says no.
+Result<void> checkLoadedRun(const LoadedRun& run, const std::function<bool()>& goOn = {});
 
 //! Marks the runs whose program is gone as interrupted; returns all interrupted runs, newest first. Does nothing to a
 //! file that does not exist.

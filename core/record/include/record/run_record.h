@@ -8,6 +8,7 @@
 #include "risk/risk_monitor.h"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -230,8 +231,9 @@ class RunRecord final : public PostingSink
 };
 
 //! SHA-256 over ledger, decisions, transitions and column bits in commit order (by blocks of ColumnTable::kChunk
-//! steps). Leaves out run id, wall times and annotations; equal in every build. Empty where a column cannot be read.
-std::string resultDigest(const RunRecord& record);
+//! steps). Leaves out run id, wall times and annotations; equal in every build. Empty where a column cannot be read, or
+//! where `goOn`, which is asked for every block, says no.
+std::string resultDigest(const RunRecord& record, const std::function<bool()>& goOn = {});
 //! SHA-256 over the planned instructions: type, amounts and order.
 std::string instructionDigest(const RunRecord& record);
 
