@@ -1,71 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window, offscreen: how soon it stands, opens a run, follows the cursor, and how long its frames are while the
 // engine runs flat out.
+#include "bench_window.h"
+#include "common/background.h"
 #include "common/theme.h"
 #include "desk/stored_runs.h"
-#include "shell/main_window.h"
 
-#include <QApplication>
 #include <QDir>
-#include <QElapsedTimer>
 #include <QProcess>
-#include <QTemporaryDir>
 #include <QThread>
-#include <benchmark/benchmark.h>
-#include <fstream>
-#include <unistd.h>
 
 namespace carry::ui
 {
 namespace
 {
-
-const QTemporaryDir& place()
-{
-    static const QTemporaryDir folder;
-    return folder;
-}
-
-QString fifteenThousandSteps()
-{
-    static const QString file = [] {
-        const QString path = place().filePath(QStringLiteral("steps.db"));
-        const auto data = openData("demo:15000").value();
-        BacktestOptions options;
-        options.database = path.toStdString();
-        (void)runBacktest(RunConfiguration::load("btc-basis").value(), *data, options).value();
-        return path;
-    }();
-    return file;
-}
-
-std::unique_ptr<MainWindow> openWindow(const QString& database)
-{
-    WindowOptions options;
-    options.database = database;
-    options.settingsFile = place().filePath(QStringLiteral("settings.ini"));
-    options.openLast = false;
-    auto window = std::make_unique<MainWindow>(options);
-    window->resize(1920, 1080);
-    window->show();
-    QApplication::processEvents();
-    return window;
-}
-
-template <class Done> void processUntil(Done done)
-{
-    while (!done())
-        QApplication::processEvents(QEventLoop::AllEvents, 5);
-}
-
-double megabytesResident()
-{
-    std::ifstream statm("/proc/self/statm");
-    long pages = 0;
-    long resident = 0;
-    statm >> pages >> resident;
-    return double(resident) * double(sysconf(_SC_PAGESIZE)) / 1e6;
-}
 
 //! From starting the program to the first paint of its window.
 void firstWindow(benchmark::State& state)
@@ -74,8 +22,8 @@ void firstWindow(benchmark::State& state)
     for (auto _ : state) {
         QProcess process;
         process.start(program, {QStringLiteral("--measure-start"), QStringLiteral("--db"),
-                                place().filePath(QStringLiteral("start.db")), QStringLiteral("--settings"),
-                                place().filePath(QStringLiteral("start.ini"))});
+                                benchPlace().filePath(QStringLiteral("start.db")), QStringLiteral("--settings"),
+                                benchPlace().filePath(QStringLiteral("start.ini"))});
         while (!process.readAllStandardOutput().contains("shown"))
             if (!process.waitForReadyRead(10'000))
                 return state.SkipWithError("the window did not come");
@@ -89,19 +37,10 @@ BENCHMARK(firstWindow)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations
 //! Opening a stored run of 15,000 steps until every panel has painted it.
 void openStoredRun(benchmark::State& state)
 {
-    const QString database = fifteenThousandSteps();
+    const QString database = databaseOf(15'000);
     const auto window = openWindow(database);
-    const auto runs = listStoredRuns(database.toStdString()).value();
-    const QString id = QString::fromStdString(runs.front().runId);
-    for (auto _ : state) {
-        bool opened = false;
-        const auto connection =
-            QObject::connect(window.get(), &MainWindow::runOpened, window.get(), [&opened] { opened = true; });
-        window->openRun(id);
-        processUntil([&] { return opened; });
-        QApplication::processEvents();
-        QObject::disconnect(connection);
-    }
+    for (auto _ : state)
+        openNewestRun(*window, database);
     state.counters["steps"] = double(window->session().length());
     state.counters["RSS_MB"] = megabytesResident();
 }
@@ -110,7 +49,7 @@ BENCHMARK(openStoredRun)->Unit(benchmark::kMillisecond)->UseRealTime()->Iteratio
 //! The cursor to any step of that run, all panels shown and painted.
 void scrub(benchmark::State& state)
 {
-    const QString database = fifteenThousandSteps();
+    const QString database = databaseOf(15'000);
     const auto window = openWindow(database);
     const auto run = loadStoredRun(database.toStdString(), {}).value();
     window->session().setRecord(run.record);
@@ -125,10 +64,7 @@ void scrub(benchmark::State& state)
         QApplication::processEvents();
         milliseconds.push_back(double(clock.nsecsElapsed()) * 1e-6);
     }
-    std::sort(milliseconds.begin(), milliseconds.end());
-    state.counters["p50_ms"] = milliseconds[milliseconds.size() / 2];
-    state.counters["p95_ms"] = milliseconds[milliseconds.size() * 95 / 100];
-    state.counters["max_ms"] = milliseconds.back();
+    countTimes(state, std::move(milliseconds));
 }
 BENCHMARK(scrub)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(500);
 
@@ -136,7 +72,7 @@ BENCHMARK(scrub)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(500);
 void framesWhileRunning(benchmark::State& state)
 {
     for (auto _ : state) {
-        const QString database = place().filePath(QStringLiteral("frames.db"));
+        const QString database = benchPlace().filePath(QStringLiteral("frames.db"));
         const auto window = openWindow(database);
         bool ended = false;
         QObject::connect(window.get(), &MainWindow::runEnded, window.get(), [&ended] { ended = true; });
@@ -154,14 +90,11 @@ void framesWhileRunning(benchmark::State& state)
             QThread::usleep(500);
         }
         processUntil([&] { return ended; });
-        std::sort(milliseconds.begin(), milliseconds.end());
         state.counters["frames"] = double(milliseconds.size());
-        state.counters["p50_ms"] = milliseconds[milliseconds.size() / 2];
-        state.counters["p95_ms"] = milliseconds[milliseconds.size() * 95 / 100];
-        state.counters["max_ms"] = milliseconds.back();
+        countTimes(state, std::move(milliseconds));
         state.counters["steps/s"] = window->controller().stepsPerSecond();
         for (const char* name : {"frames.db", "frames.db-wal", "frames.db-shm"})
-            QFile::remove(place().filePath(QString::fromLatin1(name)));
+            QFile::remove(benchPlace().filePath(QString::fromLatin1(name)));
     }
 }
 BENCHMARK(framesWhileRunning)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
@@ -177,5 +110,5 @@ int main(int argc, char** argv)
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();
     carry::ui::BackgroundThreads::shutdown();
-    return 0;
+    return carry::ui::benchFailed() ? 1 : 0;
 }

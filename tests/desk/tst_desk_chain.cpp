@@ -60,10 +60,7 @@ void execute(const std::string& file, const std::string& sql)
 std::shared_ptr<RunRecord> loaded(const std::string& file, const std::string& id)
 {
     auto database = must(Database::open(file, Database::Mode::ReadOnly));
-    const auto loader = must(RecordLoader::open(database, id));
-    while (must(loader->load(100))) {
-    }
-    return loader->record();
+    return must(loadRecord(database, id));
 }
 
 const MetricDifference* metricOf(const Comparison& comparison, const char* name)

@@ -167,16 +167,10 @@ void checkRun(const Result<StoredRun>& run)
 
 void load(Database& database, const char* id)
 {
-    const auto loader = RecordLoader::open(database, id);
-    if (!loader)
-        return checkError(loader.error(), "STORE");
-    Result<bool> more = true;
-    while (more && *more)
-        more = (*loader)->load(4);
-    if (!more)
-        return checkError(more.error(), "STORE");
-    const RunRecord& record = *(*loader)->record();
-    require(record.committed() == (*loader)->steps(), "all steps are loaded");
+    const auto loaded = loadRecord(database, id);
+    if (!loaded)
+        return checkError(loaded.error(), "STORE");
+    const RunRecord& record = **loaded;
     require(resultDigest(record).size() == 64 && instructionDigest(record).size() == 64, "a record has digests");
 }
 

@@ -30,7 +30,6 @@ void TestRunRecord::emptyRecord()
     const RunRecord record(draft.info);
     QCOMPARE(record.committed(), std::size_t{0});
     QCOMPARE(record.currentStep(), 0U);
-    QCOMPARE(record.columns().columns(), record.layout().count());
     QCOMPARE(record.layout().conditions, std::size_t{2});
     QCOMPARE(record.layout().assets, std::size_t{1});
     QVERIFY(record.chart().base() == Asset::BTC);

@@ -20,8 +20,7 @@ namespace
 
 std::string loadingFails(Database& database)
 {
-    const auto loader = RecordLoader::open(database, "chain");
-    return loader ? codeOf((*loader)->load(1'000)) : codeOf(loader);
+    return codeOf(loadRecord(database, "chain"));
 }
 
 //! The first three steps as a program that was killed leaves them.
@@ -222,9 +221,7 @@ void TestChainStore::resumes()
         QVERIFY(writer.append(*again.record, 3, again.record->committed()));
         QVERIFY(writer.finish(again.summary));
     }
-    const auto loader = std::move(*RecordLoader::open(*m_database, "again"));
-    QVERIFY(loader->load(1'000));
-    QCOMPARE(resultDigest(*loader->record()), again.summary.resultDigest);
+    QCOMPARE(resultDigest(**loadRecord(*m_database, "again")), again.summary.resultDigest);
 }
 
 void TestChainStore::refusesToResumeOtherFigures_data()
@@ -256,9 +253,7 @@ void TestChainStore::copiesAndRemoves()
     {
         auto copy = Database::open(m_scratch->path("copy.db"), Database::Mode::ReadWrite);
         QVERIFY(copyRun(m_scratch->path(), "chain", *copy));
-        const auto loader = std::move(*RecordLoader::open(*copy, "chain"));
-        QVERIFY(loader->load(1'000));
-        QCOMPARE(resultDigest(*loader->record()), m_run.summary.resultDigest);
+        QCOMPARE(resultDigest(**loadRecord(*copy, "chain")), m_run.summary.resultDigest);
     }
     QVERIFY(deleteRun(*m_database, "chain"));
     for (const char* table : {"step_chain", "account", "run_pnl"})

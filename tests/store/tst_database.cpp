@@ -129,10 +129,9 @@ void TestDatabase::opensEverySchema()
     QCOMPARE(run->info.forks.size(), version < 4 ? 0U : 1U);
     QCOMPARE(listBookmarks(database, "fixture")->size(), version < 4 ? 0U : 1U);
     QVERIFY(!run->summary.minHealthFactor.value);
-    const auto loader = RecordLoader::open(database, "fixture");
-    QVERIFY2(loader, loader ? "" : describe(loader.error()).c_str());
-    QVERIFY((*loader)->load(1'000));
-    const RunRecord& loaded = *(*loader)->record();
+    const auto record = loadRecord(database, "fixture");
+    QVERIFY2(record, record ? "" : describe(record.error()).c_str());
+    const RunRecord& loaded = **record;
     const auto made = made::smallRun("fixture");
     QCOMPARE(loaded.committed(), made.record->committed());
     for (std::size_t column = 0; column < ColumnLayout::asset(0, AssetColumn::NetDelta); ++column)

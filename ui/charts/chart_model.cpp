@@ -83,15 +83,23 @@ void ChartModel::remap()
         pane->forget();
 }
 
-bool ChartModel::prepare(std::size_t cursor, std::size_t length)
+bool ChartModel::prepare(std::size_t cursor, std::size_t length, const QDeadlineTimer& until)
 {
     m_map.extend(*m_record, length);
     m_markers.extend(*m_record, length);
     bool changed = false;
     for (std::size_t i = 0; i < m_panes.size(); ++i)
-        if (visible(i) && m_panes[i]->prepare(*m_record, m_map, cursor, length))
+        if (visible(i) && m_panes[i]->prepare(*m_record, m_map, cursor, length, until))
             changed = true;
     return changed;
+}
+
+bool ChartModel::complete(std::size_t length) const
+{
+    for (std::size_t i = 0; i < m_panes.size(); ++i)
+        if (visible(i) && m_panes[i]->length() < length)
+            return false;
+    return true;
 }
 
 void ChartModel::raster(std::size_t cursor)

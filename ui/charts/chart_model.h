@@ -50,8 +50,10 @@ class ChartModel
 
     //! Pixels of the panes, in device pixels.
     void setWidth(int width);
-    //! Takes in the record; true if an axis of values changed.
-    bool prepare(std::size_t cursor, std::size_t length);
+    //! Takes in the record, of many steps no more than there is time for; true if an axis of values changed.
+    bool prepare(std::size_t cursor, std::size_t length, const QDeadlineTimer& until = QDeadlineTimer::Forever);
+    //! All panes that are shown have taken in that many steps.
+    bool complete(std::size_t length) const;
     void raster(std::size_t cursor);
     //! What is drawn from now on is drawn in these; they outlive the model.
     void setPalette(const Colors& palette);

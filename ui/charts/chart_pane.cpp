@@ -126,10 +126,17 @@ MinMax ChartPane::valueRange(const RunRecord& record, const PixelMap& map, std::
     return range;
 }
 
-bool ChartPane::prepare(const RunRecord& record, const PixelMap& map, std::size_t cursor, std::size_t length)
+bool ChartPane::prepare(const RunRecord& record, const PixelMap& map, std::size_t cursor, std::size_t length,
+                        const QDeadlineTimer& until)
 {
-    for (SeriesColumns& columns : m_columns)
-        columns.extend(record, length);
+    m_length = length;
+    for (SeriesColumns& columns : m_columns) {
+        columns.extend(record, length, until);
+        m_length = std::min(m_length, columns.length());
+    }
+    if (m_length == 0)
+        return false;
+    cursor = std::min(cursor, m_length - 1);
     list(record, cursor);
     MinMax range = valueRange(record, map, cursor);
     if (range.empty())
@@ -198,6 +205,9 @@ void ChartPane::raster(const RunRecord& record, const PixelMap& map, std::size_t
         m_valid = true;
         setInks(colors);
     }
+    if (m_length == 0)
+        return;
+    cursor = std::min(cursor, m_length - 1);
     const int columns = map.columnsUpTo(cursor);
     // The column of the old cursor ended early, that of the new one does; all between come or go.
     const int from = std::max(std::min(m_drawn, columns) - 1, 0);

@@ -43,8 +43,12 @@ class ChartPane
         m_valid = false;
     }
 
-    //! Takes in the record up to the cursor and finds the range of values; true if that changed.
-    bool prepare(const RunRecord& record, const PixelMap& map, std::size_t cursor, std::size_t length);
+    //! Takes in the record, of many steps no more than there is time for, and finds the range of values up to the
+    //! cursor; true if that changed.
+    bool prepare(const RunRecord& record, const PixelMap& map, std::size_t cursor, std::size_t length,
+                 const QDeadlineTimer& until = QDeadlineTimer::Forever);
+    //! Steps that it has taken in: later ones are not drawn yet.
+    std::size_t length() const { return m_length; }
     double lower() const { return m_lower; }
     double upper() const { return m_upper; }
 
@@ -75,6 +79,7 @@ class ChartPane
     PaneSpec m_spec;
     std::vector<SeriesColumns> m_columns;
     std::vector<bool> m_shown, m_listed;
+    std::size_t m_length = 0;
     double m_lower = 0, m_upper = 1;
     QImage m_image;
     double m_ratio = 1;

@@ -42,6 +42,9 @@ void fill(QPainter& painter, const QPolygonF& polygon, QColor color, double alph
 void ChartPane::drawVector(QPainter& painter, const QRectF& rect, const RunRecord& record, const PixelMap& map,
                            std::size_t cursor, const Colors& colors)
 {
+    if (m_length == 0)
+        return;
+    cursor = std::min(cursor, m_length - 1);
     painter.save();
     painter.setClipRect(rect);
     if (stacked())

@@ -14,6 +14,7 @@ namespace
 {
 
 constexpr int kFrameMs = 16;
+constexpr int kTakeInMs = 16; // of a frame, at most, while a long record is taken in
 constexpr quint32 kStateVersion = 3;
 
 Time timeOfMs(double ms)
@@ -41,7 +42,7 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
     m_view->resized = [this] {
         m_overlay->resize(m_view->size());
         m_dirty |= kAxes;
-        redrawNow();
+        redrawFrame();
     };
     connect(m_input, &ChartInput::spanChanged, this, [this] { schedule(kAxes); });
     connect(m_input, &ChartInput::heightsChanged, this, [this] {
@@ -61,7 +62,7 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
     });
     m_frame.setSingleShot(true);
     m_frame.setTimerType(Qt::PreciseTimer);
-    connect(&m_frame, &QTimer::timeout, this, &ChartStack::redrawNow);
+    connect(&m_frame, &QTimer::timeout, this, &ChartStack::redrawFrame);
     makeActions();
     makePaneMenu();
     connectSession();
@@ -99,6 +100,8 @@ void ChartStack::takeRecord()
     m_cursorMs.reset();
     clearRange();
     offerPanes();
+    if (m_model->record() == nullptr)
+        m_view->rebuild(); // at once: its rows are panes that are gone, and it may be resized before the next frame
     schedule(kPanes);
 }
 
@@ -156,15 +159,25 @@ void ChartStack::schedule(unsigned what)
 
 void ChartStack::redrawNow()
 {
+    redraw(QDeadlineTimer::Forever);
+}
+
+void ChartStack::redrawFrame()
+{
+    redraw(QDeadlineTimer(kTakeInMs, Qt::PreciseTimer));
+}
+
+void ChartStack::redraw(const QDeadlineTimer& until)
+{
     m_frame.stop();
     const unsigned dirty = std::exchange(m_dirty, 0U);
-    if (dirty == 0)
+    if (dirty == 0 && isComplete())
         return;
     if ((dirty & kPanes) != 0)
         m_view->rebuild();
     bool axes = (dirty & ~static_cast<unsigned>(kCurves)) != 0;
     if (!m_session.empty() && m_model->record() != nullptr) {
-        axes = m_model->prepare(m_session.cursor(), m_session.length()) || axes;
+        axes = m_model->prepare(m_session.cursor(), m_session.length(), until) || axes;
         m_model->raster(m_session.cursor());
     }
     if (axes)
@@ -173,6 +186,13 @@ void ChartStack::redrawNow()
         m_view->redrawCurves();
     m_overlay->refresh();
     m_sinceFrame.start();
+    if (!isComplete())
+        schedule(kCurves);
+}
+
+bool ChartStack::isComplete() const
+{
+    return m_session.empty() || m_model->record() == nullptr || m_model->complete(m_session.length());
 }
 
 void ChartStack::showEvent(QShowEvent* event)

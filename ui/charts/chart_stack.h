@@ -4,6 +4,7 @@
 #include "common/run_session.h"
 
 #include <QAction>
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
@@ -78,7 +79,11 @@ class ChartStack final : public QWidget
     bool exportCsv(const QString& file, QString* error = nullptr);
     void copyImage();
 
-    //! Draws what is out of date at once instead of at the next frame.
+    //! All steps of the record up to the cursor are drawn. Of a long record that has just been opened they come in over
+    //! several frames.
+    bool isComplete() const;
+
+    //! Draws what is out of date at once instead of at the next frames.
     void redrawNow();
 
   signals:
@@ -91,6 +96,8 @@ class ChartStack final : public QWidget
     void contextMenuEvent(QContextMenuEvent* event) override;
 
   private:
+    void redrawFrame();
+    void redraw(const QDeadlineTimer& until);
     enum Dirty : unsigned { kCurves = 1, kAxes = 2, kPanes = 4 };
     void schedule(unsigned what);
     void makeActions();

@@ -8,7 +8,7 @@
 namespace carry::ui
 {
 
-void SeriesColumns::extend(const RunRecord& record, std::size_t length)
+bool SeriesColumns::extend(const RunRecord& record, std::size_t length, const QDeadlineTimer& until)
 {
     std::array<double, 1024> buffer; // NOLINT: filled before it is read
     while (m_pyramid.size() < length) {
@@ -17,7 +17,10 @@ void SeriesColumns::extend(const RunRecord& record, std::size_t length)
         for (std::size_t i = 0; i < count; ++i)
             buffer[i] = m_source.at(record, first + i);
         m_pyramid.append({buffer.data(), count});
+        if (m_pyramid.size() < length && until.hasExpired())
+            return false;
     }
+    return true;
 }
 
 MinMax SeriesColumns::range(const RunRecord& record, std::size_t first, std::size_t last) const

@@ -4,6 +4,8 @@
 #include "min_max_pyramid.h"
 #include "pixel_map.h"
 
+#include <QDeadlineTimer>
+
 namespace carry::ui
 {
 
@@ -14,8 +16,9 @@ class SeriesColumns
   public:
     explicit SeriesColumns(SeriesSource source) : m_source(source) {}
 
-    //! Takes in the steps below `length`.
-    void extend(const RunRecord& record, std::size_t length);
+    //! Takes in steps below `length`, of many no more than there is time for; true when it has all.
+    bool extend(const RunRecord& record, std::size_t length, const QDeadlineTimer& until = QDeadlineTimer::Forever);
+    std::size_t length() const { return m_pyramid.size(); } //!< steps taken in
     //! The pixel map was reset.
     void forget() { m_known.clear(); }
 

@@ -135,10 +135,13 @@ void TimeBar::remap()
     m_nav->resize(qRound(track().height() * ratio), ratio);
 }
 
-void TimeBar::findGaps()
+void TimeBar::findGaps(const QDeadlineTimer& until)
 {
+    constexpr std::size_t kBetweenLooks = 4096; // at the clock
     const RunRecord& record = *m_session.record();
     for (; m_looked < m_session.length(); ++m_looked) {
+        if (m_looked % kBetweenLooks == kBetweenLooks - 1 && until.hasExpired())
+            return;
         bool flagged = false;
         for (std::size_t i = 0; i < kExchangeCount; ++i)
             flagged = flagged || isGap(record.at(m_looked, ColumnLayout::venue(i, VenueColumn::ReadingFlags)));

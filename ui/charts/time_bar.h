@@ -54,7 +54,7 @@ class TimeBar final : public QWidget
     void takeCursor();
     void takeTheme();
     void remap();
-    void findGaps();
+    void findGaps(const QDeadlineTimer& until);
     void seekTo(int x);
     void stepBy(std::ptrdiff_t steps);
     void stepByDays(int days);

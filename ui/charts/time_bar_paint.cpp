@@ -2,6 +2,7 @@
 #include "time_bar.h"
 
 #include <QPainter>
+#include <QTimer>
 #include <array>
 
 namespace carry::ui
@@ -9,7 +10,8 @@ namespace carry::ui
 namespace
 {
 
-constexpr int kSide = 10; // room for half the handle
+constexpr int kTakeInMs = 8; // of a frame, at most, while a long record is taken in
+constexpr int kSide = 10;    // room for half the handle
 constexpr int kTop = 4;
 constexpr int kMarkerLane = 13; // below the silhouette
 constexpr QSize kFlag(7, 8);
@@ -57,8 +59,11 @@ void TimeBar::paintEvent(QPaintEvent*)
     const RunRecord& record = *m_session.record();
     m_map.extend(record, m_session.length());
     m_markers.extend(record, m_session.length());
-    findGaps();
-    m_nav->prepare(record, m_map, m_session.cursor(), m_session.length());
+    const QDeadlineTimer until(kTakeInMs, Qt::PreciseTimer);
+    findGaps(until);
+    m_nav->prepare(record, m_map, m_session.cursor(), m_session.length(), until);
+    if (m_looked < m_session.length() || m_nav->length() < m_session.length())
+        QTimer::singleShot(kTakeInMs, this, qOverload<>(&QWidget::update));
     m_nav->raster(record, m_map, m_session.cursor(), c);
     painter.drawImage(track().topLeft(), m_nav->image());
     paintGaps(painter);

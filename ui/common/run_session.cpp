@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "run_session.h"
 
+#include <QThreadPool>
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace carry::ui
 {
 namespace
@@ -19,6 +25,8 @@ RunSession::RunSession(QObject* parent) : QObject(parent)
 
 void RunSession::setRecord(std::shared_ptr<const RunRecord> record)
 {
+    std::shared_ptr<const RunRecord> before = m_view.record();
+    m_failed = false;
     m_view = record ? RunView(std::move(record)) : RunView();
     m_length = m_view.length();
     m_follow = true;
@@ -35,6 +43,14 @@ void RunSession::setRecord(std::shared_ptr<const RunRecord> record)
     emit cursorChanged();
     emit selectionChanged();
     emit loopChanged();
+    // Giving back the memory of a long record takes several display frames.
+    if (before)
+        QThreadPool::globalInstance()->start([before = std::move(before)]() mutable {
+            before.reset();
+#ifdef __GLIBC__
+            malloc_trim(0); // what several threads allocated goes back to the system only when asked for
+#endif
+        });
 }
 
 void RunSession::setReference(ReferenceRun reference)
@@ -62,6 +78,11 @@ void RunSession::setFollowsEnd(bool on)
 
 void RunSession::look()
 {
+    if (const auto fault = record() == nullptr || m_failed ? std::nullopt : record()->fault()) {
+        m_failed = true;
+        emit recordFailed(*fault);
+        return;
+    }
     const std::size_t length = m_view.length();
     if (length == m_length)
         return;

@@ -69,6 +69,8 @@ class RunSession : public QObject
     void look();
 
   signals:
+    //! Figures of the record can no longer be read, or are not what was stored: it is not to be shown. Once.
+    void recordFailed(const carry::Error& error);
     void recordChanged(); //!< another record; panels start afresh (cursorChanged and selectionChanged follow)
     void lengthChanged(); //!< more steps than at the last tick
     void cursorChanged();
@@ -82,6 +84,7 @@ class RunSession : public QObject
     RunView m_view;
     std::size_t m_length = 0;
     bool m_follow = true;
+    bool m_failed = false; //!< recordFailed() was emitted
     Selection m_selection;
     LoopRange m_loop;
     ReferenceRun m_reference;

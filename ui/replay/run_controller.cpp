@@ -2,6 +2,7 @@
 #include "run_controller.h"
 
 #include <QElapsedTimer>
+#include <QThreadPool>
 
 namespace carry::ui
 {
@@ -140,7 +141,9 @@ void RunController::look()
         return;
     m_tick.stop();
     const auto result = m_job->wait();
-    const auto job = std::move(m_job);
+    // What the engine held of a long run takes several display frames to give back.
+    QThreadPool::globalInstance()->start(
+        [job = std::shared_ptr<BacktestJob>(std::move(m_job))]() mutable { job.reset(); });
     if (result && result->summary.timing.engineSeconds > 0)
         m_stepsPerSecond = static_cast<double>(result->summary.steps) / result->summary.timing.engineSeconds;
     setState(State::Idle);

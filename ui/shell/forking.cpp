@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people add to a run: parameters, forks, stops, bookmarks, a run drawn beside it.
+#include "charts/charted_columns.h"
 #include "common/notices.h"
 #include "common/number_format.h"
 #include "main_window.h"
@@ -119,7 +120,7 @@ void MainWindow::openBeside(const QString& runId, const QString& referenceId, qi
         [file = m_options.database.toStdString(), id = runId.toStdString(),
          reference = referenceId.toStdString()](BackgroundTask& task) -> Loaded {
             const auto progress = [&task](std::size_t done, std::size_t total) { return task.report(done, total); };
-            auto run = loadStoredRun(file, id, progress);
+            auto run = openStoredRun(file, id, chartedColumns, progress);
             if (!run)
                 return fail(run.error());
             auto beside = loadStoredRun(file, reference, progress);
@@ -136,7 +137,7 @@ void MainWindow::openBeside(const QString& runId, const QString& referenceId, qi
                 return;
             }
             const auto reference = runs->second.record;
-            showLoaded(std::move(runs->first), atMs);
+            showLoaded(std::make_shared<LoadedRun>(std::move(runs->first)), atMs);
             m_session.setReference({reference, shortName(reference->info())});
         },
         [this](std::size_t done, std::size_t total) { m_progress->setProgress(done, total); });

@@ -2,6 +2,7 @@
 #include "main_window.h"
 
 #include "charts/chart_stack.h"
+#include "charts/charted_columns.h"
 #include "command_palette.h"
 #include "common/notices.h"
 #include "common/number_format.h"
@@ -26,6 +27,13 @@
 
 namespace carry::ui
 {
+
+namespace
+{
+
+constexpr int kBeforeCheckMs = 1'000; // until what is on screen has been drawn
+
+} // namespace
 
 MainWindow::MainWindow(const WindowOptions& options)
     : m_options(options), m_settings(options.settingsFile.isEmpty()
@@ -138,6 +146,7 @@ void MainWindow::connectController()
 void MainWindow::connectPages()
 {
     connect(m_form, &RunForm::runRequested, this, &MainWindow::startRun);
+    connect(&m_session, &RunSession::recordFailed, this, &MainWindow::dropRun);
     connect(m_form, &RunForm::cancelRequested, &m_controller, &RunController::cancel);
     connect(m_form, &RunForm::folderRequested, this, [this] { openFolder(); });
     connect(m_form, &RunForm::dataChosen, &m_controller, &RunController::loadData);
@@ -272,29 +281,54 @@ void MainWindow::openRun(const QString& runId, qint64 atMs)
     m_loading = runInBackground(
         this,
         [file = m_options.database.toStdString(), id = runId.toStdString()](BackgroundTask& task) {
-            return loadStoredRun(file, id,
+            return openStoredRun(file, id, chartedColumns,
                                  [&task](std::size_t done, std::size_t total) { return task.report(done, total); });
         },
         [this, atMs](Loaded run) {
             m_progress->finish();
             m_loading.reset();
             if (run)
-                showLoaded(std::move(*run), atMs);
+                showLoaded(std::make_shared<LoadedRun>(std::move(*run)), atMs);
             else if (run.error().code() != ErrorCode::EngineCancelled)
                 m_banner->showError(run.error(), tr("Cannot open the run"));
         },
         [this](std::size_t done, std::size_t total) { m_progress->setProgress(done, total); });
 }
 
-void MainWindow::showLoaded(LoadedRun run, qint64 atMs)
+void MainWindow::showLoaded(const std::shared_ptr<const LoadedRun>& run, qint64 atMs)
 {
-    m_session.setRecord(run.record);
+    m_session.setRecord(run->record);
     if (atMs >= 0)
         m_session.seek(m_session.view().stepAt(fromMs(atMs)));
-    m_form->setPreset(QString::fromStdString(run.record->info().preset));
-    showHeadline(run.record->info());
+    m_form->setPreset(QString::fromStdString(run->record->info().preset));
+    showHeadline(run->record->info());
     showWorkspace(Replay);
+    if (!run->checked)
+        QTimer::singleShot(kBeforeCheckMs, this, [this, run] { checkLoaded(run); });
     emit runOpened();
+}
+
+void MainWindow::checkLoaded(const std::shared_ptr<const LoadedRun>& run)
+{
+    if (m_session.record() != run->record.get())
+        return;
+    if (m_checking)
+        m_checking->cancel();
+    m_checking = runInBackground(
+        this, [run](const BackgroundTask& task) { return checkLoadedRun(*run, [&task] { return !task.cancelled(); }); },
+        [this, run](const Result<void>& checked) {
+            if (!checked && checked.error().code() != ErrorCode::EngineCancelled &&
+                m_session.record() == run->record.get())
+                dropRun(checked.error());
+        });
+}
+
+void MainWindow::dropRun(const Error& error)
+{
+    m_session.setRecord(nullptr);
+    m_replay->setHeadline({});
+    setWindowTitle(tr("Carrydesk"));
+    m_banner->showError(error, tr("The run that was open is not shown any more"));
 }
 
 void MainWindow::showHeadline(const RunInfo& info)

@@ -119,7 +119,9 @@ class MainWindow : public QMainWindow
     void showFirst(const Result<std::vector<RunListItem>>& runs, bool wanted);
     void offerResume(const std::vector<RunListItem>& interrupted);
     void resumeRun(const RunListItem& run);
-    void showLoaded(LoadedRun run, qint64 atMs);
+    void showLoaded(const std::shared_ptr<const LoadedRun>& run, qint64 atMs);
+    void checkLoaded(const std::shared_ptr<const LoadedRun>& run);
+    void dropRun(const Error& error);
     void showHeadline(const RunInfo& info);
     void showResult(const BacktestResult& result);
     void offerSaveElsewhere(const BacktestResult& result);
@@ -138,7 +140,7 @@ class MainWindow : public QMainWindow
     Player m_player;
     RunBookmarks m_bookmarks;
     BackgroundLane m_lane; //!< short accesses to the database
-    BackgroundHandle m_loading;
+    BackgroundHandle m_loading, m_checking;
     ReferenceRun m_forked; //!< the parent, while its fork is computed
     QTabBar* m_tabs;
     QStackedWidget* m_pages;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/predicate.h"
 
+#include "store/record_loader.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -215,9 +217,24 @@ std::vector<std::string> predicateNames(const RunRecord& record)
     return names;
 }
 
+//! Of a stored run, into memory: one by one they would take many times longer. What cannot be read is a fault of the
+//! record.
+void holdColumns(const RunRecord& record, const Predicate& predicate)
+{
+    std::vector<std::size_t> columns;
+    for (const auto& all : predicate.m_any)
+        for (const Predicate::Comparison& c : all) {
+            columns.push_back(c.column);
+            if (c.over)
+                columns.push_back(*c.over);
+        }
+    (void)fetchColumns(record, columns);
+}
+
 std::optional<std::size_t> nextHit(const RunRecord& record, const Predicate& predicate, std::optional<std::size_t> step,
                                    std::size_t end)
 {
+    holdColumns(record, predicate);
     std::size_t at = step ? *step + 1 : 0;
     end = std::min(end, record.committed());
     bool before = at > 0 && at <= end && predicate.holds(record, at - 1);
@@ -232,6 +249,7 @@ std::optional<std::size_t> nextHit(const RunRecord& record, const Predicate& pre
 
 std::optional<std::size_t> previousHit(const RunRecord& record, const Predicate& predicate, std::size_t step)
 {
+    holdColumns(record, predicate);
     for (std::size_t at = std::min(step, record.committed()); at-- > 0;)
         if (predicate.becomesTrue(record, at))
             return at;
@@ -240,6 +258,7 @@ std::optional<std::size_t> previousHit(const RunRecord& record, const Predicate&
 
 std::size_t countHits(const RunRecord& record, const Predicate& predicate, std::size_t end)
 {
+    holdColumns(record, predicate);
     end = std::min(end, record.committed());
     std::size_t count = 0;
     bool before = false;

@@ -102,20 +102,10 @@ Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOr
 namespace
 {
 
-//! SQLite sees damage to its own structure, not to a value.
-bool hasItsDigest(const RunRecord& record, const StoredRun& stored)
+template <class Choose>
+Result<LoadedRun> load(const std::string& file, const std::string& idOrPrefix, const Choose& choose,
+                       const Progress& progress)
 {
-    const RunSummary& s = stored.summary;
-    // A run that was cancelled before its first step has none.
-    return !stored.ended || s.steps == 0 || s.steps != record.committed() ||
-           (resultDigest(record) == s.resultDigest && instructionDigest(record) == s.instructionDigest);
-}
-
-} // namespace
-
-Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOrPrefix, const Progress& progress)
-{
-    constexpr std::size_t kSlice = 4096; // steps between two looks at the progress
     return reading(file, [&](Database& database) -> Result<LoadedRun> {
         const auto id = idOf(database, idOrPrefix);
         if (!id)
@@ -123,24 +113,63 @@ Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOr
         auto stored = showRun(database, *id);
         if (!stored)
             return fail(stored.error());
-        auto loader = RecordLoader::open(database, stored->info.runId);
-        if (!loader)
-            return fail(loader.error());
-        for (;;) {
-            const auto more = (*loader)->load(kSlice);
-            if (!more)
-                return fail(more.error());
-            if (progress && !progress((*loader)->record()->committed(), (*loader)->steps()))
-                return fail(Error(ErrorCode::EngineCancelled));
-            if (!*more)
-                break;
-        }
-        if (!hasItsDigest(*(*loader)->record(), *stored))
-            return fail(Error(ErrorCode::StoreCorrupt)
-                            .with("file", file)
-                            .with("found", "run " + stored->info.runId + " does not have its digest any more"));
-        return LoadedRun{(*loader)->record(), std::move(*stored)};
+        const auto columns = [&](const RunInfo& info) { return choose(info, stored->summary.steps); };
+        auto record = loadRecord(database, stored->info.runId, columns, progress);
+        if (!record)
+            return fail(record.error());
+        return LoadedRun{std::move(*record), std::move(*stored), file};
     });
+}
+
+} // namespace
+
+// SQLite sees damage to its own structure, not to a value.
+Result<void> checkLoadedRun(const LoadedRun& run, const std::function<bool()>& goOn)
+{
+    const RunRecord& record = *run.record;
+    const RunSummary& s = run.stored.summary;
+    // A run that was cancelled before its first step has none.
+    if (!run.stored.ended || s.steps == 0 || s.steps != record.committed())
+        return {};
+    const std::string digest = resultDigest(record, goOn);
+    if (const auto fault = record.fault())
+        return fail(*fault);
+    if (digest.empty())
+        return fail(Error(ErrorCode::EngineCancelled));
+    if (digest == s.resultDigest && instructionDigest(record) == s.instructionDigest)
+        return {};
+    return fail(Error(ErrorCode::StoreCorrupt)
+                    .with("file", run.file)
+                    .with("found", "run " + run.stored.info.runId + " does not have its digest any more"));
+}
+
+Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOrPrefix, const Progress& progress)
+{
+    auto run = load(
+        file, idOrPrefix, [](const RunInfo& info, std::size_t) { return allColumns(info); }, progress);
+    if (run)
+        if (auto checked = checkLoadedRun(*run); !checked)
+            return fail(checked.error());
+    return run;
+}
+
+Result<LoadedRun> openStoredRun(const std::string& file, const std::string& idOrPrefix, const ColumnChoice& columns,
+                                const Progress& progress)
+{
+    constexpr std::size_t kAtOnce = 32'768; // steps that are read and checked before anybody has to wait
+    bool whole = false;
+    const auto choose = [&](const RunInfo& info, std::size_t steps) {
+        whole = steps <= kAtOnce;
+        return whole ? allColumns(info) : columns(info);
+    };
+    auto run = load(file, idOrPrefix, choose, progress);
+    if (!run)
+        return run;
+    run->checked = whole;
+    if (whole)
+        if (auto checked = checkLoadedRun(*run); !checked)
+            return fail(checked.error());
+    return run;
 }
 
 Result<std::vector<RunListItem>> findInterrupted(const std::string& file)

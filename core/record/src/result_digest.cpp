@@ -90,15 +90,19 @@ void feedTransition(Feed& feed, const TransitionRecord& t, bool chain)
 
 } // namespace
 
-std::string resultDigest(const RunRecord& record)
+std::string resultDigest(const RunRecord& record, const std::function<bool()>& goOn)
 {
     Sha256 sha;
     const std::size_t steps = record.committed();
     StepEnds done;
+    std::vector<double> room;
     for (std::size_t first = 0; first < steps; first += ColumnTable::kChunk) {
         const std::size_t last = std::min(steps, first + ColumnTable::kChunk);
-        for (std::size_t c = 0; c < record.columns().columns(); ++c)
-            sha.doubles({record.columns().chunk(first / ColumnTable::kChunk, c), last - first});
+        const auto columns = record.chunk(first / ColumnTable::kChunk, room);
+        if (!columns || (goOn && !goOn()))
+            return {};
+        for (const double* column : *columns)
+            sha.doubles({column, last - first});
         const StepEnds& ends = record.ends(last - 1);
         Feed feed(sha);
         for (std::size_t s = first; s < last; ++s)

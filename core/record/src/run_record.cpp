@@ -42,9 +42,16 @@ Sizing sizingOf(const InstructionBody& body)
         body);
 }
 
-RunRecord::RunRecord(RunInfo info)
-    : m_info(std::move(info)), m_chart(m_info.base, m_info.chain),
-      m_layout{m_info.assets.size(), m_info.conditions.size(), m_info.chain.any()}, m_columns(m_layout.count())
+ColumnLayout layoutOf(const RunInfo& info)
+{
+    return {info.assets.size(), info.conditions.size(), info.chain.any()};
+}
+
+RunRecord::RunRecord(RunInfo info) : RunRecord(std::move(info), nullptr) {}
+
+RunRecord::RunRecord(RunInfo info, std::unique_ptr<LazyColumns> columns)
+    : m_info(std::move(info)), m_chart(m_info.base, m_info.chain), m_layout(layoutOf(m_info)),
+      m_columns(m_layout.count()), m_lazy(std::move(columns))
 {
 }
 
@@ -108,6 +115,28 @@ void RunRecord::commit(Time time, bool bar, const double* row)
                  length(m_funding), length(m_events)});
     ++m_currentStep;
     m_committed.store(m_currentStep, std::memory_order_release);
+}
+
+void RunRecord::finishReading(std::span<const std::int64_t> times, std::span<const std::uint8_t> bars,
+                              std::span<const StepEnds> ends)
+{
+    for (std::size_t step = 0; step < times.size(); ++step) {
+        m_times.push(times[step]);
+        m_bars.push(bars[step]);
+        m_ends.push(ends[step]);
+    }
+    m_currentStep = static_cast<std::uint32_t>(times.size());
+    m_committed.store(m_currentStep, std::memory_order_release);
+}
+
+Result<std::vector<const double*>> RunRecord::chunk(std::size_t chunk, std::vector<double>& room) const
+{
+    if (m_lazy)
+        return m_lazy->look(chunk, room);
+    std::vector<const double*> values(m_columns.columns());
+    for (std::size_t c = 0; c < values.size(); ++c)
+        values[c] = m_columns.chunk(chunk, c);
+    return values;
 }
 
 } // namespace carry

@@ -62,11 +62,11 @@ std::optional<double> Fields::optionalReal()
     return column.isNull() ? std::nullopt : std::optional(column.getDouble());
 }
 
-Time Fields::timeOf(const SQLite::Column& column)
+Time timeOfMs(std::int64_t ms)
 {
     constexpr Time kFirst = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
     constexpr Time kEnd = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1};
-    const Time time = fromMs(column.getInt64());
+    const Time time = fromMs(ms);
     if (time < kFirst || time >= kEnd)
         throw BadValue(std::to_string(toMs(time)) + " is not a time");
     return time;
@@ -75,7 +75,7 @@ Time Fields::timeOf(const SQLite::Column& column)
 std::optional<Time> Fields::optionalTime()
 {
     const SQLite::Column column = next();
-    return column.isNull() ? std::nullopt : std::optional(timeOf(column));
+    return column.isNull() ? std::nullopt : std::optional(timeOfMs(column.getInt64()));
 }
 
 std::optional<Error> Fields::error()

@@ -41,6 +41,9 @@ template <class Work> std::invoke_result_t<Work> guarded(const std::string& file
     }
 }
 
+//! BadValue where it is none of the calendar.
+Time timeOfMs(std::int64_t ms);
+
 //! "INSERT INTO table (columns) VALUES (?, ?, ...)"; columns are separated by commas.
 std::string insertText(std::string_view table, std::string_view columns);
 
@@ -93,7 +96,7 @@ class Fields
     template <class T> T as() { return static_cast<T>(integer()); }
     double real() { return next().getDouble(); }
     std::string text() { return next().getString(); }
-    Time time() { return timeOf(next()); }
+    Time time() { return timeOfMs(integer()); }
     std::optional<double> optionalReal();
     std::optional<Time> optionalTime();
     //! A code ("CHAIN-003") and a JSON object of what its sentence needs; nothing for NULL. BadValue of a code that is
@@ -118,8 +121,6 @@ class Fields
     SQLite::Column next() { return m_statement.getColumn(m_index++); }
 
   private:
-    static Time timeOf(const SQLite::Column& column); //!< BadValue where it is none of the calendar
-
     const SQLite::Statement& m_statement;
     int m_index = 0;
 };

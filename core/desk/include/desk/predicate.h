@@ -38,6 +38,7 @@ class Predicate
         double number = 0;
     };
     friend class PredicateParser;
+    friend void holdColumns(const RunRecord& record, const Predicate& predicate);
     static bool holds(const Comparison& c, const RunRecord& record, std::size_t step);
 
     std::string m_text;

@@ -2,6 +2,7 @@
 #pragma once
 #include "desk/backtest.h"
 #include "desk/run_curve.h"
+#include "store/record_loader.h"
 #include "store/run_marks.h"
 #include "store/run_reader.h"
 
@@ -20,11 +21,20 @@ Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOr
 struct LoadedRun {
     std::shared_ptr<const RunRecord> record;
     StoredRun stored; //!< head, summary, decisions, plans
+    std::string file;
+    bool checked = true; //!< it has the digest that it was stored with, or ended without one
 };
-//! `progress` as in BacktestOptions. StoreUnknownRun, StoreCorrupt (also where the digest is not that of what is
-//! stored), EngineCancelled.
+//! All of it in memory, and checked. `progress` as in BacktestOptions. StoreUnknownRun, StoreCorrupt (also where the
+//! digest is not that of what is stored), EngineCancelled.
 Result<LoadedRun> loadStoredRun(const std::string& file, const std::string& idOrPrefix,
                                 const std::function<bool(std::size_t, std::size_t)>& progress = {});
+//! To look at it: of a long run only the chosen columns are in memory, the others are read where somebody looks at
+//! them, and it is not checked yet. Errors as above.
+Result<LoadedRun> openStoredRun(const std::string& file, const std::string& idOrPrefix, const ColumnChoice& columns,
+                                const std::function<bool(std::size_t, std::size_t)>& progress = {});
+//! Reads the whole run once and compares its digest. Any thread; takes seconds for a million steps. StoreCorrupt and
+//! what reading columns may end with; EngineCancelled where `goOn`, which is asked now and then, says no.
+Result<void> checkLoadedRun(const LoadedRun& run, const std::function<bool()>& goOn = {});
 
 //! Marks the runs whose program is gone as interrupted; returns all interrupted runs, newest first. Does nothing to a
 //! file that does not exist.

@@ -4,11 +4,14 @@
 #include "market/tape.h"
 #include "record/append_log.h"
 #include "record/columns.h"
+#include "record/lazy_columns.h"
 #include "risk/risk_monitor.h"
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -147,12 +150,18 @@ struct StepEnds {
     std::uint32_t ledger = 0, decisions = 0, plans = 0, instructions = 0, transitions = 0, funding = 0, events = 0;
 };
 
+//! The columns that a run has.
+ColumnLayout layoutOf(const RunInfo& info);
+
 //! The append-only record of a run: columns of per-step figures and logs. The engine is the only writer; what lies
-//! below committed() may be read from any thread without a lock.
+//! below committed() may be read from any thread without a lock. Of a record that was read back the columns may stay
+//! where they are kept until somebody wants them.
 class RunRecord final : public PostingSink
 {
   public:
     explicit RunRecord(RunInfo info);
+    //! One to be read back: its logs are added, then finishReading() shows all of it.
+    RunRecord(RunInfo info, std::unique_ptr<LazyColumns> columns);
 
     const RunInfo& info() const { return m_info; }
     const ChartOfAccounts& chart() const { return m_chart; }
@@ -166,20 +175,33 @@ class RunRecord final : public PostingSink
     void add(TransitionRecord transition);
     void add(FundingRecord funding);
     void add(JournalEvent event);
-    // As read back from where they were kept.
+    // As read back from where they were kept: each log by one thread at a time.
+    void add(const LedgerEntry& entry) { m_ledger.push(entry); }
     void add(const PlanRecord& plan) { m_plans.push(plan); }
     void add(InstructionRecord instruction) { m_instructions.push(std::move(instruction)); }
     std::uint32_t currentStep() const { return m_currentStep; }
     //! Makes the step visible to readers all at once. `row` has layout().count() values.
     void commit(Time time, bool bar, const double* row);
+    //! All steps of a record that is read back, when its logs are complete. As many of each as there are rows.
+    void finishReading(std::span<const std::int64_t> times, std::span<const std::uint8_t> bars,
+                       std::span<const StepEnds> ends);
 
     // Readers.
     std::size_t committed() const { return m_committed.load(std::memory_order_acquire); }
     Time time(std::size_t step) const { return fromMs(m_times[step]); }
     bool isBar(std::size_t step) const { return m_bars[step] != 0; }
     const StepEnds& ends(std::size_t step) const { return m_ends[step]; }
-    const ColumnTable& columns() const { return m_columns; }
-    double at(std::size_t step, std::size_t column) const { return m_columns.at(step, column); }
+    double at(std::size_t step, std::size_t column) const
+    {
+        return m_lazy ? m_lazy->at(step, column) : m_columns.at(step, column);
+    }
+    //! The columns of a record that was read back; nullptr: all are in memory.
+    LazyColumns* lazyColumns() const { return m_lazy.get(); }
+    //! By column, the values inside one chunk of ColumnTable::kChunk steps; `room` takes what is not in memory. Errors
+    //! of ColumnSource::read().
+    Result<std::vector<const double*>> chunk(std::size_t chunk, std::vector<double>& room) const;
+    //! Why a value could not be read: then figures of this record are not to be trusted any more.
+    std::optional<Error> fault() const { return m_lazy ? m_lazy->fault() : std::nullopt; }
     const LedgerEntry& ledger(std::size_t i) const { return m_ledger[i]; }
     const DecisionRecord& decision(std::size_t i) const { return m_decisions[i]; }
     const PlanRecord& plan(std::size_t i) const { return m_plans[i]; }
@@ -193,6 +215,7 @@ class RunRecord final : public PostingSink
     ChartOfAccounts m_chart;
     ColumnLayout m_layout;
     ColumnTable m_columns;
+    std::unique_ptr<LazyColumns> m_lazy; //!< instead of m_columns
     AppendLog<std::int64_t> m_times;
     AppendLog<std::uint8_t> m_bars;
     AppendLog<StepEnds> m_ends;
@@ -208,8 +231,9 @@ class RunRecord final : public PostingSink
 };
 
 //! SHA-256 over ledger, decisions, transitions and column bits in commit order (by blocks of ColumnTable::kChunk
-//! steps). Leaves out run id, wall times and annotations; equal in every build.
-std::string resultDigest(const RunRecord& record);
+//! steps). Leaves out run id, wall times and annotations; equal in every build. Empty where a column cannot be read, or
+//! where `goOn`, which is asked for every block, says no.
+std::string resultDigest(const RunRecord& record, const std::function<bool()>& goOn = {});
 //! SHA-256 over the planned instructions: type, amounts and order.
 std::string instructionDigest(const RunRecord& record);
 
