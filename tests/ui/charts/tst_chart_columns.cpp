@@ -116,6 +116,40 @@ class TestChartColumns : public QObject
         }
     }
 
+    void wideColumnsMissNothingAndMeet()
+    {
+        constexpr std::size_t kSteps = 60'000;
+        constexpr int kWidth = 100;
+        testing::MadeRecord made(kSteps);
+        made.append(kSteps);
+        const RunRecord& record = *made.record;
+        const auto nav = [&](std::size_t step) { return record.at(step, ColumnLayout::step(StepColumn::Nav)); };
+        PixelMap map;
+        const auto start = static_cast<double>(toMs(testing::kChartStart));
+        map.reset(start, start + static_cast<double>((kSteps - 1) * kHour.count()), kWidth);
+        map.extend(record, kSteps);
+        SeriesColumns columns(navSource());
+        columns.extend(record, kSteps);
+        for (const std::size_t end : {kSteps, std::size_t{1}, std::size_t{30'001}, std::size_t{30'017}, kSteps - 5}) {
+            MinMax before;
+            for (int x = 0; x < kWidth && map.first(x) < end; ++x) {
+                const MinMax column = columns.column(record, map, x, end);
+                MinMax least;
+                MinMax most;
+                const std::size_t last = std::min(map.first(x + 1), end);
+                for (std::size_t s = map.first(x); s < last; ++s)
+                    least.add(nav(s));
+                for (std::size_t s = std::max<std::size_t>(map.first(x), 16) - 16; s < std::min(last + 16, end); ++s)
+                    most.add(nav(s));
+                QVERIFY(column.min <= least.min && column.max >= least.max);
+                QVERIFY(column.min >= most.min && column.max <= most.max); // nothing behind the end either
+                if (x > 0)
+                    QVERIFY(column.min <= before.max && column.max >= before.min);
+                before = column;
+            }
+        }
+    }
+
     void columnsHoldTheLineUpToTheEnd()
     {
         testing::MadeRecord made(4000);
