@@ -42,7 +42,7 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
     m_view->resized = [this] {
         m_overlay->resize(m_view->size());
         m_dirty |= kAxes;
-        redrawFrame();
+        redraw(QDeadlineTimer(0, Qt::PreciseTimer)); // at once in the new size; what is still to be read can wait
     };
     connect(m_input, &ChartInput::spanChanged, this, [this] { schedule(kAxes); });
     connect(m_input, &ChartInput::heightsChanged, this, [this] {

@@ -3,6 +3,9 @@
 
 #include <QCoreApplication>
 #include <list>
+#ifdef __linux__
+#include <sys/resource.h>
+#endif
 
 namespace carry::ui
 {
@@ -26,6 +29,16 @@ std::list<Running>& runningThreads()
 void joinEnded()
 {
     runningThreads().remove_if([](const Running& r) { return r.ended.load(std::memory_order_acquire); });
+}
+
+//! Runs, loading and storing give way to the window when there are fewer processors than threads. On Linux this is a
+//! matter of the calling thread, and those that it starts (engine, store) inherit it.
+void giveWayToTheWindow()
+{
+#ifdef __linux__
+    constexpr int kNicer = 5;
+    setpriority(PRIO_PROCESS, 0, kNicer); // where it cannot be, all goes on as before
+#endif
 }
 
 //! Calls on the GUI thread, later.
@@ -93,6 +106,7 @@ void BackgroundThreads::start(const BackgroundHandle& task, std::function<void()
     Running& entry = runningThreads().emplace_back();
     entry.task = task;
     entry.thread = std::jthread([&ended = entry.ended, work = std::move(job)]() mutable {
+        giveWayToTheWindow();
         work();
         work = nullptr; // what it holds goes before the thread counts as ended
         ended.store(true, std::memory_order_release);
@@ -143,6 +157,7 @@ void BackgroundLane::wait()
 
 void BackgroundLane::loop()
 {
+    giveWayToTheWindow();
     std::unique_lock lock(m_mutex);
     for (;;) {
         m_wake.wait(lock, [this] { return !m_jobs.empty() || m_end; });
