@@ -14,7 +14,8 @@ namespace
 {
 
 constexpr int kFrameMs = 16;
-constexpr int kTakeInMs = 16; // of a frame, at most, while a long record is taken in
+constexpr int kTakeInMs = 10; // of a frame, at most, while a long record is taken in
+constexpr int kRestMs = 4;    // between two such frames, for what else the window has to do
 constexpr quint32 kStateVersion = 3;
 
 Time timeOfMs(double ms)
@@ -186,8 +187,11 @@ void ChartStack::redraw(const QDeadlineTimer& until)
         m_view->redrawCurves();
     m_overlay->refresh();
     m_sinceFrame.start();
-    if (!isComplete())
-        schedule(kCurves);
+    if (isComplete())
+        return;
+    m_dirty |= kCurves;
+    if (isVisible())
+        m_frame.start(kRestMs);
 }
 
 bool ChartStack::isComplete() const

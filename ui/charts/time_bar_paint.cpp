@@ -10,7 +10,7 @@ namespace carry::ui
 namespace
 {
 
-constexpr int kTakeInMs = 8; // of a frame, at most, while a long record is taken in
+constexpr int kTakeInMs = 4; // of a frame, at most, while a long record is taken in
 constexpr int kSide = 10;    // room for half the handle
 constexpr int kTop = 4;
 constexpr int kMarkerLane = 13; // below the silhouette

@@ -65,6 +65,11 @@ void Journal::connectSession()
             [this](const QModelIndex& index) { m_session.seek(m_model->stepOf(index)); });
 }
 
+Journal::~Journal()
+{
+    m_table->verticalScrollBar()->disconnect(this); // it still changes while the table is hidden for good
+}
+
 void Journal::makeTable()
 {
     m_table->setObjectName(QStringLiteral("journalTable"));

@@ -23,6 +23,7 @@ class Journal final : public QWidget
     Q_OBJECT
   public:
     explicit Journal(RunSession& session, QWidget* parent = nullptr);
+    ~Journal() override;
     QTableView* view() const { return m_table; }
     JournalModel* model() const { return m_model; }
 
