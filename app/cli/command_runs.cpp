@@ -30,6 +30,7 @@ void addRuns(CLI::App& app, int& exitCode)
     addRunsAgain(*runs, exitCode);
     addRunsChange(*runs, exitCode);
     addRunsFork(*runs, exitCode);
+    addRunsFind(*runs, exitCode);
 }
 
 } // namespace carry::cli

@@ -14,6 +14,7 @@ void addRunsCompare(CLI::App& runs, int& exitCode);
 void addRunsAgain(CLI::App& runs, int& exitCode);  //!< verify, resume
 void addRunsChange(CLI::App& runs, int& exitCode); //!< export, tag, delete
 void addRunsFork(CLI::App& runs, int& exitCode);   //!< fork, bookmark
+void addRunsFind(CLI::App& runs, int& exitCode);
 
 //! What every subcommand takes.
 void addDatabase(CLI::App& command, std::string& database);

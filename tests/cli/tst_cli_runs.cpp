@@ -59,6 +59,7 @@ class TestCliRuns : public QObject
     void demoOfAnyLength();
     void fork();
     void bookmarks();
+    void find();
 };
 
 void TestCliRuns::listFilters()
@@ -250,6 +251,10 @@ void TestCliRuns::badCalls_data()
     row("empty id to delete", {"delete", "", "--yes"}, kUsage, "CONF-011");
     row("status", {"list", "--status", "fine"}, kUsage, "CONF-011");
     row("limit", {"list", "--limit", "0"}, kUsage, "CONF-011");
+    row("nothing to find", {"find"}, kUsage, "CONF-011");
+    row("two things to find", {"find", "--when", "nav > 1", "--event", "funding"}, kUsage, "CONF-011");
+    row("unknown event", {"find", "--event", "miracle"}, kUsage, "CONF-011");
+    row("unknown figure", {"find", "--when", "luck > 1"}, kBadInput, "CONF-015");
     row("nothing interrupted", {"resume"}, kBadInput, "STORE-005");
     row("export where nothing can be", {"export", "--json", "/proc/nowhere/run.json"}, kRunFailed, "ENGINE-003");
     row("slice where nothing can be", {"export", "--sqlite", "/proc/nowhere/run.db"}, kBadInput, "STORE-001");
@@ -388,6 +393,35 @@ void TestCliRuns::bookmarks()
     QCOMPARE(place.runs("bookmark", {"--at", at, "--remove"}).status, kDone);
     QVERIFY(!place.runs("show").out.contains("the set-up"));
     QVERIFY(place.runs("bookmark", {"--at", "never"}).status != kDone);
+}
+
+void TestCliRuns::find()
+{
+    const TwoRuns place;
+    const QJsonObject shown = place.runs("show", {"--json", "-"}).json().object();
+    const auto found = [&](const QStringList& words) {
+        const Ended ended = place.runs("find", words + QStringList{"--json", "-", "--limit", "0"});
+        return ended.status == kDone ? ended.json().object() : QJsonObject();
+    };
+    QStringList acted;
+    for (const QJsonValue decision : shown["decision_list"].toArray())
+        if (decision["action"].toString() != "HOLD")
+            acted += decision["time"].toString();
+    const QJsonObject decisions = found({"--event", "decision"});
+    QVERIFY(!acted.isEmpty());
+    QCOMPARE(decisions["hits"].toInt(), acted.size());
+    for (qsizetype i = 0; i < acted.size(); ++i)
+        QCOMPARE(decisions["steps"][i]["time"].toString(), acted[i]);
+    const QJsonObject wins = found({"--when", "nav > 100000"});
+    QVERIFY(wins["hits"].toInt() > 1);
+    QCOMPARE(wins["steps"].toArray().size(), wins["hits"].toInt());
+    const QJsonObject later = found({"--when", "nav > 100000", "--from-hit", "2"});
+    QCOMPARE(later["steps"].toArray().size(), wins["hits"].toInt() - 1);
+    QCOMPARE(later["steps"][0].toObject(), wins["steps"][1].toObject());
+    const Ended table = place.runs("find", {"--when", "nav > 100000", "--limit", "1"});
+    QVERIFY2(table.out.contains(wins["steps"][0]["time"].toString()) && table.out.contains(", 1 shown"),
+             qPrintable(table.out));
+    QCOMPARE(found({"--when", "nav < 0"})["hits"].toInt(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestCliRuns)

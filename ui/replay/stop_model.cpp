@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stop_model.h"
 
+#include "common/background.h"
 #include "common/theme.h"
 #include "common/words.h"
 
@@ -84,7 +85,30 @@ void StopModel::setRecord(std::shared_ptr<const RunRecord> record)
     m_end = 0;
     for (Row& row : m_stops)
         parse(row);
+    bringAllToHand();
     emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+bool StopModel::isCountable(const Row& row) const
+{
+    return !row.predicate || isAtHand(*m_record, *row.predicate);
+}
+
+void StopModel::bringAllToHand()
+{
+    std::vector<Predicate> wanted;
+    for (const Row& row : m_stops)
+        if (!isCountable(row))
+            wanted.push_back(*row.predicate);
+    if (wanted.empty())
+        return;
+    runInBackground(
+        this,
+        [record = m_record, wanted] {
+            for (const Predicate& predicate : wanted)
+                (void)bringToHand(*record, predicate); // a record that cannot be read says so itself
+        },
+        [this] { emit dataChanged(index(0, Hits), index(rowCount() - 1, Hits)); });
 }
 
 void StopModel::setCursor(std::size_t step)
@@ -110,6 +134,7 @@ Result<void> StopModel::addCondition(const QString& text)
     beginInsertRows({}, rowCount(), rowCount());
     m_stops.push_back(std::move(row));
     endInsertRows();
+    bringAllToHand();
     emit changed();
     return {};
 }
@@ -241,6 +266,7 @@ void StopModel::restore(const QStringList& saved)
                 m_stops[i].fromHit = row.fromHit;
             }
     }
+    bringAllToHand();
     endResetModel();
     emit changed();
 }
@@ -268,7 +294,9 @@ QVariant StopModel::data(const QModelIndex& index, int role) const
             return name(index.row());
         if (column == FromHit)
             return role == Qt::EditRole ? QVariant(int(row.fromHit)) : QLocale().toString(qulonglong(row.fromHit));
-        return row.problem.isEmpty() ? QLocale().toString(qulonglong(hitsSoFar(row))) : QStringLiteral("–");
+        if (!row.problem.isEmpty())
+            return QStringLiteral("–");
+        return isCountable(row) ? QLocale().toString(qulonglong(hitsSoFar(row))) : QStringLiteral("…");
     case Qt::CheckStateRole:
         return column == Where ? QVariant(row.on ? Qt::Checked : Qt::Unchecked) : QVariant();
     case Qt::TextAlignmentRole:
@@ -283,7 +311,8 @@ QVariant StopModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return !row.problem.isEmpty() ? row.problem
                : row.event            ? eventHelp(*row.event)
-                                      : tr("The step at which this becomes true");
+               : isCountable(row)     ? tr("The step at which this becomes true")
+                                      : tr("The figures of this run are being read");
     default:
         return {};
     }

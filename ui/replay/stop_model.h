@@ -77,6 +77,9 @@ class StopModel final : public QAbstractTableModel
     std::size_t countOf(const Row& row, std::size_t end) const;
     std::size_t hitsSoFar(const Row& row) const;
     void parse(Row& row) const;
+    //! Reads the figures of conditions on a stored run, on another thread.
+    void bringAllToHand();
+    bool isCountable(const Row& row) const;
 
     std::shared_ptr<const RunRecord> m_record;
     std::size_t m_end = 0; //!< steps up to the cursor

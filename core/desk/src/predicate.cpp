@@ -219,22 +219,33 @@ std::vector<std::string> predicateNames(const RunRecord& record)
 
 //! Of a stored run, into memory: one by one they would take many times longer. What cannot be read is a fault of the
 //! record.
-void holdColumns(const RunRecord& record, const Predicate& predicate)
+std::vector<std::size_t> Predicate::columns() const
 {
     std::vector<std::size_t> columns;
-    for (const auto& all : predicate.m_any)
-        for (const Predicate::Comparison& c : all) {
+    for (const auto& all : m_any)
+        for (const Comparison& c : all) {
             columns.push_back(c.column);
             if (c.over)
                 columns.push_back(*c.over);
         }
-    (void)fetchColumns(record, columns);
+    return columns;
+}
+
+bool isAtHand(const RunRecord& record, const Predicate& predicate)
+{
+    const LazyColumns* lazy = record.lazyColumns();
+    return lazy == nullptr || std::ranges::all_of(predicate.columns(), [&](std::size_t c) { return lazy->holds(c); });
+}
+
+Result<void> bringToHand(const RunRecord& record, const Predicate& predicate)
+{
+    return fetchColumns(record, predicate.columns());
 }
 
 std::optional<std::size_t> nextHit(const RunRecord& record, const Predicate& predicate, std::optional<std::size_t> step,
                                    std::size_t end)
 {
-    holdColumns(record, predicate);
+    (void)bringToHand(record, predicate); // what cannot be read is absent, and the record tells
     std::size_t at = step ? *step + 1 : 0;
     end = std::min(end, record.committed());
     bool before = at > 0 && at <= end && predicate.holds(record, at - 1);
@@ -249,7 +260,7 @@ std::optional<std::size_t> nextHit(const RunRecord& record, const Predicate& pre
 
 std::optional<std::size_t> previousHit(const RunRecord& record, const Predicate& predicate, std::size_t step)
 {
-    holdColumns(record, predicate);
+    (void)bringToHand(record, predicate); // what cannot be read is absent, and the record tells
     for (std::size_t at = std::min(step, record.committed()); at-- > 0;)
         if (predicate.becomesTrue(record, at))
             return at;
@@ -258,7 +269,7 @@ std::optional<std::size_t> previousHit(const RunRecord& record, const Predicate&
 
 std::size_t countHits(const RunRecord& record, const Predicate& predicate, std::size_t end)
 {
-    holdColumns(record, predicate);
+    (void)bringToHand(record, predicate); // what cannot be read is absent, and the record tells
     end = std::min(end, record.committed());
     std::size_t count = 0;
     bool before = false;

@@ -3,6 +3,7 @@
 // stay on the screen.
 #include "common/notices.h"
 #include "desk/stored_runs.h"
+#include "replay/player.h"
 #include "scratch_window.h"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -16,6 +17,7 @@ class TestOpenLongRun : public QObject
   private slots:
     void init();
     void stays();
+    void countsWhenRead();
     void changedFigure();
     void deletedRun();
 
@@ -55,6 +57,22 @@ void TestOpenLongRun::stays()
     QTest::qWait(3'000);
     QVERIFY(session().record() != nullptr);
     QCOMPARE(m_window->window->banner().text(), QString());
+}
+
+//! A condition on figures that are still in the database is counted when they have been read, and nobody waits for it.
+void TestOpenLongRun::countsWhenRead()
+{
+    open();
+    ui::StopModel& stops = m_window->window->player().stops();
+    QVERIFY(stops.addCondition(QStringLiteral("okx.equity > 1")));
+    const QModelIndex hits = stops.index(stops.rowCount() - 1, ui::StopModel::Hits);
+    QCOMPARE(hits.data().toString(), QStringLiteral("…"));
+    QVERIFY(!hits.data(Qt::ToolTipRole).toString().isEmpty());
+    QSignalSpy changed(&stops, &QAbstractItemModel::dataChanged);
+    QTRY_VERIFY_WITH_TIMEOUT(hits.data().toString() != QStringLiteral("…"), 30'000);
+    QVERIFY(!changed.isEmpty());
+    stops.setCursor(session().length() - 1);
+    QVERIFY(hits.data().toString().toInt() >= 1);
 }
 
 void TestOpenLongRun::changedFigure()

@@ -28,6 +28,7 @@ class Predicate
         return holds(record, step) && (step == 0 || !holds(record, step - 1));
     }
     const std::string& text() const { return m_text; }
+    std::vector<std::size_t> columns() const; //!< that it reads; some more than once
 
   private:
     enum class Test : std::uint8_t { Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual };
@@ -38,7 +39,6 @@ class Predicate
         double number = 0;
     };
     friend class PredicateParser;
-    friend void holdColumns(const RunRecord& record, const Predicate& predicate);
     static bool holds(const Comparison& c, const RunRecord& record, std::size_t step);
 
     std::string m_text;
@@ -48,6 +48,12 @@ class Predicate
 //! The names that a condition on this record may use, sorted: columns ("nav", "bybit.mark", "pnl.funding"), short ones
 //! ("health_factor", "net_delta", "okx.basis", "okx.funding") and conditions of the strategy ("condition.idle_usdt").
 std::vector<std::string> predicateNames(const RunRecord& record);
+
+//! Whether the figures are there without reading them from a database: then nothing below takes long.
+bool isAtHand(const RunRecord& record, const Predicate& predicate);
+//! Reads them once and for all, from any thread: about a second for a million stored steps. StoreCorrupt, StoreOpen,
+//! StoreUnknownRun.
+Result<void> bringToHand(const RunRecord& record, const Predicate& predicate);
 
 //! First step after `step` (below `end`: of the committed ones) at which it becomes true; without `step` from the
 //! first on.
