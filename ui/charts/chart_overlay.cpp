@@ -30,6 +30,7 @@ std::optional<std::size_t> stepOf(const Selection& selection, const RunRecord& r
     case Selection::Kind::Instruction:
     case Selection::Kind::Account:
     case Selection::Kind::Exchange:
+    case Selection::Kind::Asset:
         break;
     }
     return std::nullopt;

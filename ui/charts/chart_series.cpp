@@ -259,13 +259,39 @@ PaneSpec exposurePane(const RunInfo& info)
     return pane;
 }
 
+//! One piece for each time at which a fork moves the limit.
+void addLimit(PaneSpec& pane, const RunInfo& info, const QString& name, bool critical, RiskMetric metric)
+{
+    const auto at = [&](Time time) {
+        const Threshold limit = limitOf(info, metric, time);
+        return critical ? limit.critical : limit.warn;
+    };
+    LimitLine piece{name, at(Time{}), critical};
+    const auto end = [&](double ms) {
+        piece.to = ms;
+        if (std::isfinite(piece.value))
+            pane.limits.push_back(piece);
+    };
+    std::vector<Time> changes;
+    for (const Fork& fork : info.forks)
+        changes.push_back(fork.at);
+    std::ranges::sort(changes);
+    for (const Time change : changes) {
+        const double value = at(change);
+        if (value == piece.value)
+            continue;
+        const auto ms = static_cast<double>(toMs(change));
+        end(ms);
+        piece.value = value;
+        piece.from = ms;
+    }
+    end(std::numeric_limits<double>::infinity());
+}
+
 void addLimits(PaneSpec& pane, const RunInfo& info, RiskMetric metric)
 {
-    const Threshold limit = limitOf(info, metric);
-    if (std::isfinite(limit.warn))
-        pane.limits.push_back({Texts::tr("warn"), limit.warn, false});
-    if (std::isfinite(limit.critical))
-        pane.limits.push_back({Texts::tr("critical"), limit.critical, true});
+    addLimit(pane, info, Texts::tr("warn"), false, metric);
+    addLimit(pane, info, Texts::tr("critical"), true, metric);
 }
 
 PaneSpec driftPane(const RunInfo& info)

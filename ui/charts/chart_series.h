@@ -4,6 +4,7 @@
 #include "record/run_record.h"
 
 #include <QString>
+#include <limits>
 #include <vector>
 
 namespace carry::ui
@@ -64,10 +65,12 @@ struct ChartSeries {
     QColor colorOf(const Colors& colors) const;
 };
 
+//! Where a risk level begins, over the time in which it does: a fork may move it.
 struct LimitLine {
     QString name;
     double value = 0;
     bool critical = false;
+    double from = -std::numeric_limits<double>::infinity(), to = std::numeric_limits<double>::infinity(); //!< ms
 };
 
 //! What a pane shows.

@@ -55,13 +55,17 @@ void PanePlot::drawLimits(QPainter& painter, const QRect& rect) const
         !pane.spec().limits.empty() && pane.spec().limits.front().value > pane.spec().limits.back().value;
     int right = rect.right() - 4;
     for (const LimitLine& limit : pane.spec().limits) {
+        const double from = std::max<double>(rect.left(), mKeyAxis->coordToPixel(limit.from / 1000));
+        const double to = std::min<double>(rect.right(), mKeyAxis->coordToPixel(limit.to / 1000));
+        if (from >= to)
+            continue;
         const QColor color = limit.critical ? c.critical : c.warn;
         const double y = std::round(mValueAxis->coordToPixel(limit.value));
         painter.setPen(QPen(color, 1, limit.critical ? Qt::SolidLine : Qt::DashLine));
-        painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
+        painter.drawLine(QPointF(from, y), QPointF(to, y));
         const QString text = limit.name + QLatin1Char(' ') + chartText(limit.value, pane.spec().unit);
         QRectF box(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height() - 1);
-        box.moveTopRight({static_cast<double>(right), lowIsBad ? y - box.height() : y + 1});
+        box.moveTopRight({std::min<double>(right, to - 2), lowIsBad ? y - box.height() : y + 1});
         // Within the pane, however low that is.
         if (box.top() < rect.top())
             box.moveTop(y + 1);

@@ -124,6 +124,7 @@ std::size_t RunSession::stepOf(const Selection& s) const
     case Selection::Kind::None:
     case Selection::Kind::Account:
     case Selection::Kind::Exchange:
+    case Selection::Kind::Asset:
         break;
     }
     return cursor();

@@ -11,9 +11,10 @@ namespace carry::ui
 {
 
 //! What is selected; every panel shows the same. `index` by kind: Step: step; Plan: plan id; Instruction: instruction
-//! id; Ledger, Event, Funding: index into that log of the record; Account: account id; Exchange: exchange index.
+//! id; Ledger, Event, Funding: index into that log of the record; Account: account id; Exchange: exchange index; Asset:
+//! the asset as a number.
 struct Selection {
-    enum class Kind { None, Step, Plan, Instruction, Ledger, Event, Funding, Account, Exchange };
+    enum class Kind { None, Step, Plan, Instruction, Ledger, Event, Funding, Account, Exchange, Asset };
     Kind kind = Kind::None;
     std::size_t index = 0;
     bool operator==(const Selection&) const = default;

@@ -295,4 +295,35 @@ QString Page::exchange(std::size_t index)
     return m_html;
 }
 
+QString Page::asset(Asset asset)
+{
+    const auto lines = exposureLines(m_view);
+    const auto line = std::ranges::find(lines, asset, &ExposureLine::asset);
+    title(text(toText(asset)), muted(dateTime(m_view.time()) + Words::tr(" UTC")));
+    Table figures;
+    figures.row(Words::tr("Net"), quantity(line->net));
+    figures.row(Words::tr("Gross"), quantity(line->gross));
+    figures.row(Words::tr("Target"), quantity(line->target));
+    figures.row(Words::tr("Price"), price(line->price));
+    figures.row(Words::tr("Net value"), amount(line->netValue));
+    figures.row(Words::tr("Of NAV"), orReason(line->shareOfNav, percent(line->shareOfNav)));
+    add(figures);
+    section(Words::tr("What it is made of"));
+    Table parts;
+    std::vector<AccountId> accounts;
+    for (const ExposurePart& part : exposureParts(m_view, asset)) {
+        parts.row(accountText(part.account), quantity(part.coins));
+        accounts.push_back(part.account);
+    }
+    if (accounts.empty())
+        paragraph(muted(Words::tr("Nothing.")));
+    else
+        add(parts);
+    lastEntries([&](const Posting& p) {
+        return std::ranges::find(accounts, p.from) != accounts.end() ||
+               std::ranges::find(accounts, p.to) != accounts.end();
+    });
+    return m_html;
+}
+
 } // namespace carry::ui::inspector

@@ -38,6 +38,7 @@ class Page
     QString funding(std::size_t index);
     QString account(AccountId id);
     QString exchange(std::size_t index);
+    QString asset(Asset asset);
 
   private:
     struct Table {

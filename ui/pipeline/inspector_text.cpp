@@ -3,6 +3,8 @@
 
 #include "inspector_page.h"
 
+#include <algorithm>
+
 namespace carry::ui
 {
 namespace
@@ -36,6 +38,9 @@ bool isThere(const RunView& view, const Selection& s)
         return s.index < view.record()->chart().size();
     case Kind::Exchange:
         return s.index < kExchangeCount;
+    case Kind::Asset:
+        return std::ranges::find(view.record()->info().assets, static_cast<Asset>(s.index)) !=
+               view.record()->info().assets.end();
     }
     return false;
 }
@@ -73,6 +78,8 @@ QString inspectorText(const RunView& view, const Selection& selection)
         return page.account(static_cast<AccountId>(selection.index));
     case Kind::Exchange:
         return page.exchange(selection.index);
+    case Kind::Asset:
+        return page.asset(static_cast<Asset>(selection.index));
     case Kind::Step: // the cursor is the step that counts
     case Kind::None:
         break;

@@ -329,6 +329,7 @@ QModelIndex JournalModel::indexOf(const Selection& selection) const
     case Selection::Kind::Ledger:
     case Selection::Kind::Account:
     case Selection::Kind::Exchange:
+    case Selection::Kind::Asset:
         return {};
     }
     const auto first = std::lower_bound(m_entries.begin(), m_entries.end(), step,

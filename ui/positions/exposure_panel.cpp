@@ -128,9 +128,15 @@ ExposurePanel::ExposurePanel(RunSession& session, QWidget* parent)
         if (isVisible())
             followSelection();
     });
-    connect(m_exchanges->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { choose(current); });
-    connect(m_exchanges, &QTableView::clicked, this, &ExposurePanel::choose);
+    connectTable(m_assets, &ExposurePanel::chooseAsset);
+    connectTable(m_exchanges, &ExposurePanel::chooseExchange);
+}
+
+void ExposurePanel::connectTable(QTableView* table, void (ExposurePanel::*choose)(const QModelIndex&))
+{
+    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this, choose](const QModelIndex& current) { (this->*choose)(current); });
+    connect(table, &QTableView::clicked, this, choose);
 }
 
 QWidget* ExposurePanel::makeBody()
@@ -198,7 +204,13 @@ void ExposurePanel::update()
     followSelection();
 }
 
-void ExposurePanel::choose(const QModelIndex& index)
+void ExposurePanel::chooseAsset(const QModelIndex& index)
+{
+    if (!m_following && index.isValid())
+        m_session.select({Selection::Kind::Asset, static_cast<std::size_t>(m_assetModel->line(index.row()).asset)});
+}
+
+void ExposurePanel::chooseExchange(const QModelIndex& index)
 {
     if (!m_following && index.isValid())
         m_session.select({Selection::Kind::Exchange, exchangeIndex(m_exchangeModel->line(index.row()).venue)});
@@ -208,14 +220,19 @@ void ExposurePanel::followSelection()
 {
     const QScopedValueRollback guard(m_following, true);
     const Selection& selection = m_session.selection();
-    const int row =
-        selection.kind != Selection::Kind::Exchange ? -1 : m_exchangeModel->find([&selection](const VenueLine& line) {
-            return exchangeIndex(line.venue) == selection.index;
-        });
-    if (row < 0)
-        m_exchanges->clearSelection();
-    else if (!m_exchanges->selectionModel()->isRowSelected(row, {}))
-        m_exchanges->setCurrentIndex(m_exchangeModel->index(row, 0));
+    const auto follow = [](QTableView* table, int row) {
+        if (row < 0)
+            table->clearSelection();
+        else if (!table->selectionModel()->isRowSelected(row, {}))
+            table->setCurrentIndex(table->model()->index(row, 0));
+    };
+    follow(m_assets, selection.kind != Selection::Kind::Asset ? -1 : m_assetModel->find([&](const ExposureLine& line) {
+        return static_cast<std::size_t>(line.asset) == selection.index;
+    }));
+    follow(m_exchanges,
+           selection.kind != Selection::Kind::Exchange ? -1 : m_exchangeModel->find([&](const VenueLine& line) {
+               return exchangeIndex(line.venue) == selection.index;
+           }));
 }
 
 } // namespace carry::ui

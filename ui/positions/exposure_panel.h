@@ -24,7 +24,9 @@ class ExposurePanel final : public QWidget
     QTableView* makeTable(QAbstractItemModel* model, const QString& name, const char* objectName);
     QWidget* makeBody();
     void update();
-    void choose(const QModelIndex& index);
+    void connectTable(QTableView* table, void (ExposurePanel::*choose)(const QModelIndex&));
+    void chooseAsset(const QModelIndex& index);
+    void chooseExchange(const QModelIndex& index);
     void followSelection();
 
     RunSession& m_session;

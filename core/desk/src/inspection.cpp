@@ -189,13 +189,15 @@ double basisAt(const RunRecord& record, std::size_t step, std::size_t exchange)
     return spot > 0 && mark > 0 ? mark / spot - 1.0 : kNaN;
 }
 
-double deltaTolerance(const RunInfo& info)
+double deltaTolerance(const RunInfo& info, Time at)
 {
-    return configured(info, "basis.delta_tolerance", Time{});
+    return configured(info, "basis.delta_tolerance", at);
 }
 
 double toleratedDelta(const RunRecord& record, std::size_t step, double tolerance)
 {
+    if (!record.info().forks.empty())
+        tolerance = deltaTolerance(record.info(), record.time(step));
     return tolerance * record.at(step, ColumnLayout::asset(0, AssetColumn::GrossDelta));
 }
 
@@ -261,6 +263,17 @@ std::vector<ExposureLine> exposureLines(const RunView& view)
         lines.push_back(line);
     }
     return lines;
+}
+
+std::vector<ExposurePart> exposureParts(const RunView& view, Asset asset)
+{
+    std::vector<ExposurePart> parts;
+    if (view.empty())
+        return parts;
+    for (const PositionLine& p : view.positions())
+        if (const double coins = coinsOf(p, asset); coins != 0)
+            parts.push_back({p.account, coins});
+    return parts;
 }
 
 std::vector<VenueLine> venueLines(const RunView& view)

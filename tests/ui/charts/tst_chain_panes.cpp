@@ -151,6 +151,23 @@ class TestChainPanes : public QObject
             QCOMPARE(spec.limits[1].value, limitOf(info, metric).critical);
         }
     }
+    void forkMovesLimits()
+    {
+        RunInfo info = testing::loopRun().record->info();
+        info.configuration["risk.health_factor.warn"] = "1.06";
+        const Time first = info.from + kDay;
+        const Time second = info.from + 3 * kDay;
+        info.forks = {{"parent", first, {}, {{"risk.health_factor.warn", "1.2"}}},
+                      {"parent", second, {}, {{"rebalance.cooldown_hours", "5"}}}};
+        const auto limits = chartPanes(info)[static_cast<std::size_t>(PaneId::HealthFactor)].limits;
+        QCOMPARE(limits.size(), std::size_t{3}); // the second fork moves none
+        QCOMPARE(limits[0].value, 1.06);
+        QCOMPARE(limits[0].to, static_cast<double>(toMs(first)));
+        QCOMPARE(limits[1].value, 1.2);
+        QCOMPARE(limits[1].from, limits[0].to);
+        QVERIFY(std::isinf(limits[1].to));
+        QVERIFY(!limits[1].critical && limits[2].critical && std::isinf(limits[2].from));
+    }
 };
 
 QTEST_MAIN(TestChainPanes)

@@ -69,6 +69,7 @@ class TestPositions : public QObject
     void hiddenPanelsWait();
     void exposureFollowsTheRecord();
     void exposureSelectsExchanges();
+    void exposureSelectsAssets();
     void riskShowsLevelsWithWords();
     void riskSelectsExchanges();
     void headroomBar_data();
@@ -325,6 +326,25 @@ void TestPositions::exposureSelectsExchanges()
     QCOMPARE(session.selection(), (Selection{Selection::Kind::Exchange, 1}));
     session.select({Selection::Kind::Exchange, 2});
     QCOMPARE(table.currentIndex().row(), 2);
+}
+
+void TestPositions::exposureSelectsAssets()
+{
+    RunSession session;
+    session.setRecord(run().record);
+    ExposurePanel panel(session);
+    panel.show();
+    QTableView& table = *panel.assets();
+    const ExposureLine line = exposureLines(session.view()).front();
+    QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, table.visualRect(table.model()->index(0, 0)).center());
+    QCOMPARE(session.selection(), (Selection{Selection::Kind::Asset, static_cast<std::size_t>(line.asset)}));
+    QVERIFY(table.selectionModel()->isRowSelected(0));
+    session.select({Selection::Kind::Exchange, 2});
+    QVERIFY(!table.selectionModel()->hasSelection());
+    double net = 0;
+    for (const ExposurePart& part : exposureParts(session.view(), line.asset))
+        net += part.coins;
+    QVERIFY(std::abs(net - line.net) < 1e-9);
 }
 
 void TestPositions::riskShowsLevelsWithWords()

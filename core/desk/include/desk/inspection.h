@@ -32,6 +32,12 @@ struct ExposureLine {
     double shareOfNav = 0;               //!< |net - target| * price / NAV, fraction
 };
 
+//! A holding that counts towards an asset's net exposure.
+struct ExposurePart {
+    AccountId account = 0;
+    double coins = 0; //!< of the asset; shorts and debt < 0
+};
+
 //! One exchange at the cursor. USDT; NaN with a reason where there is no figure.
 struct VenueLine {
     Venue venue = Venue::Binance;
@@ -60,6 +66,8 @@ struct EffectLine {
 
 std::vector<RiskLine> riskLines(const RunView& view);
 std::vector<ExposureLine> exposureLines(const RunView& view);
+//! What an asset's net exposure is made of; what holds nothing is left out.
+std::vector<ExposurePart> exposureParts(const RunView& view, Asset asset);
 std::vector<VenueLine> venueLines(const RunView& view);
 //! Of the decision made at that step; empty where none was made.
 std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step);
@@ -94,9 +102,10 @@ Threshold limitOf(const RunInfo& info, RiskMetric metric, Time at = Time{});
 // Of any committed step, for charts.
 //! Perp mark / spot - 1, fraction; NaN without both.
 double basisAt(const RunRecord& record, std::size_t step, std::size_t exchange);
-//! "basis.delta_tolerance" of the run's stored configuration, fraction of gross; NaN where it has none.
-double deltaTolerance(const RunInfo& info);
-//! Net delta of the base asset that is tolerated: the tolerance times the gross delta, coins.
+//! "basis.delta_tolerance" of the run's stored configuration, fraction of gross, as limitOf(); NaN where it has none.
+double deltaTolerance(const RunInfo& info, Time at = Time{});
+//! Net delta of the base asset that is tolerated: the tolerance, or what forks made of it, times the gross delta,
+//! coins.
 double toleratedDelta(const RunRecord& record, std::size_t step, double tolerance);
 
 //! English text of a journal event: "Margin ratio at Binance: 0.182, below 0.2 (warn)".
