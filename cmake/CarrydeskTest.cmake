@@ -19,6 +19,13 @@ function(carrydesk_test_common target)
   set_target_properties(${target} PROPERTIES PCH_WARN_INVALID OFF)
 endfunction()
 
+# Qt Test ends a function after five minutes of its own accord; the limit of the program is the one that counts.
+function(carrydesk_limit_test name seconds)
+  math(EXPR milliseconds "${seconds} * 1000")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds}
+    ENVIRONMENT "${CARRYDESK_TEST_ENVIRONMENT};QTEST_FUNCTION_TIMEOUT=${milliseconds}")
+endfunction()
+
 # The precompiled header is made for this target, which is an executable so that it gets the same flags.
 function(carrydesk_test_header)
   set(source ${CMAKE_BINARY_DIR}/tests/precompiled_header.cpp)
@@ -65,7 +72,7 @@ function(carrydesk_test name)
     set(arguments -nocrashhandler) # Qt's own handler would hide the sanitizers' report.
   endif()
   add_test(NAME ${name} COMMAND ${name} ${arguments})
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} ENVIRONMENT "${CARRYDESK_TEST_ENVIRONMENT}")
+  carrydesk_limit_test(${name} ${TEST_TIMEOUT})
 endfunction()
 
 # carrydesk_ui_test(name SOURCES a.cpp ... UI common charts ...) makes a test of the window's rooms: a Qt Test program
@@ -98,5 +105,5 @@ function(carrydesk_ui_test name)
     set(arguments -nocrashhandler)
   endif()
   add_test(NAME ${name} COMMAND ${name} ${arguments})
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT} ENVIRONMENT "${CARRYDESK_TEST_ENVIRONMENT}")
+  carrydesk_limit_test(${name} ${TEST_TIMEOUT})
 endfunction()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs that part from another one.
+#include "desk/conditions.h"
 #include "desk/fork.h"
 #include "store/run_writer.h"
 #include "stored_demo.h"
@@ -69,6 +70,8 @@ class TestDeskFork : public QObject
 
   private slots:
     void withoutChangeIsTheParent();
+    void conditionsAreThoseInForce();
+    void comparisonSaysWhatChanged();
     void holdDelaysThePlan();
     void exitByHandIsForGood();
     void changeAppliesFromThereOn();
@@ -89,6 +92,55 @@ void TestDeskFork::withoutChangeIsTheParent()
     QCOMPARE(same.summary.instructionDigest, original().summary.instructionDigest);
     QCOMPARE(same.record->info().forks.size(), 1U);
     QCOMPARE(same.record->info().forks[0].parent, original().record->info().runId);
+}
+
+//! What is shown beside a decision is what it was made by.
+void TestDeskFork::conditionsAreThoseInForce()
+{
+    const auto child = forked(*original().record, {kAt, {"basis.delta_tolerance=0.3"}, {}});
+    const RunInfo& info = child.record->info();
+    const auto threshold = [](const std::vector<ConditionDefinition>& conditions) {
+        return std::ranges::find(conditions, "delta_fraction", &ConditionDefinition::id)->threshold;
+    };
+    QCOMPARE(threshold(conditionsAt(info, kAt - kHour)), threshold(info.conditions));
+    QCOMPARE(threshold(conditionsAt(info, kAt)), 0.3);
+    QCOMPARE(threshold(conditionsAt(info, info.to)), 0.3);
+    const auto again = forked(*child.record, {kAt + 10 * kHour, {"basis.delta_tolerance=0.4"}, {}});
+    QCOMPARE(threshold(conditionsAt(again.record->info(), kAt + 9 * kHour)), 0.3);
+    QCOMPARE(threshold(conditionsAt(again.record->info(), kAt + 10 * kHour)), 0.4);
+    RunView view(child.record);
+    view.seek(child.record->committed() - 1);
+    int after = 0;
+    for (std::size_t step = 0; step < child.record->committed(); ++step)
+        for (const ConditionLine& line : conditionLines(view, step))
+            if (line.definition.id == "delta_fraction") {
+                const bool forkIsOn = child.record->time(step) >= kAt;
+                QCOMPARE(line.definition.threshold, forkIsOn ? 0.3 : threshold(info.conditions));
+                QCOMPARE(line.met, line.value > line.definition.threshold);
+                after += forkIsOn ? 1 : 0;
+            }
+    QVERIFY(after > 0);
+}
+
+void TestDeskFork::comparisonSaysWhatChanged()
+{
+    const RunsFile file;
+    BacktestOptions options;
+    options.period = shortPeriod();
+    options.database = file.path();
+    const auto parent = must(runBacktest(basis(), *demoData(), options));
+    const auto child = must(runBacktest(
+        must(forkOf(*parent.record, {kAt, {"basis.delta_tolerance=0.3"}, Action::Hold})), *demoData(), options));
+    const auto comparison =
+        must(compareStoredRuns(file.path(), {parent.record->info().runId, child.record->info().runId}));
+    QCOMPARE(comparison.configuration.size(), std::size_t{2});
+    const ConfigurationDifference& hand = comparison.configuration[1];
+    QCOMPARE(QString::fromStdString(comparison.configuration[0].key), QString("basis.delta_tolerance"));
+    QCOMPARE(QString::fromStdString(*comparison.configuration[0].values[1]),
+             QString::fromStdString(*comparison.configuration[0].values[0] + ", 0.3 from " + formatIso(kAt)));
+    QCOMPARE(QString::fromStdString(hand.key), QString("decision by hand"));
+    QVERIFY(!hand.values[0]);
+    QCOMPARE(QString::fromStdString(*hand.values[1]), QString::fromStdString("HOLD at " + formatIso(kAt)));
 }
 
 void TestDeskFork::holdDelaysThePlan()

@@ -77,7 +77,7 @@ void TestStoreViews::showsTextInViews()
     QCOMPARE(textOf(*m_database, "SELECT time || ' ' || risk_level FROM v_step WHERE step = 2"),
              formatIso(m_run.record->time(2)) + " ok");
     QCOMPARE(textOf(*m_database, "SELECT action || ': ' || reason FROM v_decision WHERE step = 4"),
-             "REBALANCE: " + reasonText(Reason::DeltaDrift, {0.02, 0.01, 0, 0}));
+             std::string("REBALANCE: Net delta is 0.02 of gross, tolerance 0.01"));
     QCOMPARE(textOf(*m_database, "SELECT key || ' ' || venue || ' ' || amount FROM v_positions WHERE asset = 'BTC'"),
              std::string("binance:BaseToken:BTC binance 0.1"));
     QCOMPARE(textOf(*m_database, "SELECT group_concat(instruction || ' ' || type || ' ' || state, ', ') FROM "

@@ -48,7 +48,8 @@ void TestDecision::placeholdersHaveNumbers()
     for (int i = 0; i < kReasons; ++i) {
         const auto text = reasonTemplate(static_cast<Reason>(i));
         for (std::size_t p = text.find('{'); p != std::string_view::npos; p = text.find('{', p + 1)) {
-            QVERIFY(p + 2 < text.size() && text[p + 2] == '}');
+            const std::size_t end = text.find('}', p);
+            QVERIFY(end == p + 2 || (end == p + 3 && (text[p + 2] == '%' || text[p + 2] == '#')));
             QVERIFY(text[p + 1] >= '0' && std::size_t(text[p + 1] - '0') < ReasonNumbers{}.size());
         }
         QVERIFY(reasonText(static_cast<Reason>(i), {1, 2, 3, 4}).find('{') == std::string::npos);
@@ -58,10 +59,12 @@ void TestDecision::placeholdersHaveNumbers()
 void TestDecision::reasonInNumbers()
 {
     QCOMPARE(shown(reasonText(Reason::MarginBelowWarn, {0.125, 0.2, 24576, 0.5})),
-             QString("Margin ratio 0.125 is below 0.2; 24576 USDT bring it back to 0.5"));
+             QString("Margin ratio 12.50 % is below 20.00 %; 24,576.00 USDT bring it back to 50.00 %"));
     QCOMPARE(shown(reasonText(Reason::DeltaDrift, {0.0123456789, 0.005})),
-             QString("Net delta is 0.0123457 of gross, tolerance 0.005"));
-    QCOMPARE(shown(reasonText(Reason::NothingToDo, {})), QString("No condition is met"));
+             QString("Net delta is 1.23 % of gross, tolerance 0.50 %"));
+    QCOMPARE(shown(reasonText(Reason::CostExceedsBenefit, {-1234567.891, 999.996, 0, 0})),
+             QString("It would cost -1,234,567.89 USDT and protect 1,000.00 USDT"));
+    QCOMPARE(shown(reasonText(Reason::NothingToDo, {})), QString("No trigger is met"));
 }
 
 void TestDecision::conditionTests()

@@ -116,10 +116,18 @@ void ChartOverlay::setMouse(std::optional<QPoint> at)
         return;
     QRegion region = crosshairRegion() | readoutRegion();
     m_mouse = at;
+    m_sinceMouse.start();
     layOut();
     if (!m_session.empty() && (!at || region.isEmpty()))
         region |= QRect(0, panes().bottom(), width(), height() - panes().bottom()); // the cursor's tag
     update(region | crosshairRegion() | readoutRegion());
+}
+
+void ChartOverlay::forgetRestingMouse()
+{
+    constexpr int kRestMs = 1'000;
+    if (m_mouse && m_sinceMouse.elapsed() > kRestMs)
+        setMouse(std::nullopt);
 }
 
 void ChartOverlay::refresh()

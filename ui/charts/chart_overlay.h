@@ -17,6 +17,8 @@ class ChartOverlay final : public QWidget
     //! Position of the crosshair in the view; nothing: the read-outs show the cursor.
     void setMouse(std::optional<QPoint> at);
     const std::optional<QPoint>& mouse() const { return m_mouse; }
+    //! The cursor was moved by other means: a mouse that only rests there does not count until it moves again.
+    void forgetRestingMouse();
     //! The step whose values are read out; nothing right of the cursor.
     std::optional<std::size_t> readoutStep() const;
     //! Values and places anew, after anything but the mouse changed.
@@ -64,6 +66,7 @@ class ChartOverlay final : public QWidget
     const ChartModel& m_model;
     const RunSession& m_session;
     std::optional<QPoint> m_mouse;
+    QElapsedTimer m_sinceMouse;
     std::vector<Entry> m_entries;
     std::vector<QString> m_more;                 //!< by row: what found no room
     std::vector<std::vector<int>> m_valueWidths; //!< by pane and series; they only grow, so that nothing jitters

@@ -145,6 +145,7 @@ void ChartStack::takeCursor()
             m_dirty |= kAxes;
     }
     m_cursorMs = now;
+    m_overlay->forgetRestingMouse();
     showRange();
     schedule(kCurves);
 }

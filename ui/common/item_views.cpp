@@ -63,6 +63,17 @@ QString plainTextOf(const QAbstractItemView& view)
     return text;
 }
 
+void onRowChosen(QAbstractItemView* view, QObject* receiver, std::function<void(const QModelIndex&)> chosen)
+{
+    QObject::connect(view->selectionModel(), &QItemSelectionModel::currentRowChanged, receiver,
+                     [view, chosen = std::move(chosen)](const QModelIndex& current, const QModelIndex& before) {
+                         const bool byFocus = !before.isValid() && !view->selectionModel()->isSelected(current) &&
+                                              QGuiApplication::mouseButtons() == Qt::NoButton;
+                         if (!byFocus)
+                             chosen(current);
+                     });
+}
+
 void enableCopy(QAbstractItemView* view)
 {
     auto* copy = new QAction(Theme::instance().icon(QStringLiteral("copy")),

@@ -15,6 +15,10 @@ enum ItemRole {
     PlainRole = Qt::UserRole + 100, //!< text for the clipboard: figures without separators and units
 };
 
+//! Calls when somebody makes another row the current one. A view that only gets the keyboard makes its first row
+//! current too, but does not select it: that chooses nothing.
+void onRowChosen(QAbstractItemView* view, QObject* receiver, std::function<void(const QModelIndex&)> chosen);
+
 //! Ctrl+C and the context menu copy the selected rows: plain values of the visible columns, tab separated.
 void enableCopy(QAbstractItemView* view);
 //! What enableCopy() puts on the clipboard.

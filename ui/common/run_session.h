@@ -54,6 +54,8 @@ class RunSession : public QObject
     std::size_t length() const { return m_length; }
     std::size_t cursor() const { return m_view.step(); }
     const Selection& selection() const { return m_selection; }
+    //! Where it belongs; the cursor where that is no one step.
+    std::size_t stepOf(const Selection& selection) const;
     //! The cursor stays at the last step while the record grows; on for a new record, off after seek().
     bool followsEnd() const { return m_follow; }
     void setFollowsEnd(bool on);
@@ -80,8 +82,6 @@ class RunSession : public QObject
     void referenceChanged();
 
   private:
-    std::size_t stepOf(const Selection& selection) const;
-
     RunView m_view;
     std::size_t m_length = 0;
     bool m_follow = true;

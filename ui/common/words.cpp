@@ -419,6 +419,36 @@ QString Words::condition(const ConditionDefinition& definition)
     return found == words.end() ? spelled(definition.id) : tr(found->second);
 }
 
+QString Words::conditionMet(ConditionRole role)
+{
+    switch (role) {
+    case ConditionRole::Trigger:
+        break;
+    case ConditionRole::Needed:
+        return tr("So");
+    case ConditionRole::Brake:
+        return tr("Holds back");
+    case ConditionRole::Report:
+        return tr("Reported");
+    }
+    return tr("Met");
+}
+
+QString Words::conditionRole(ConditionRole role)
+{
+    switch (role) {
+    case ConditionRole::Trigger:
+        break;
+    case ConditionRole::Needed:
+        return tr("Others need it; alone it calls for nothing");
+    case ConditionRole::Brake:
+        return tr("Keeps the strategy from acting while it is so");
+    case ConditionRole::Report:
+        return tr("Only reported: carry.policy is \"report\"");
+    }
+    return tr("Calls for action when it is met");
+}
+
 QString Words::test(ConditionDefinition::Test test)
 {
     switch (test) {

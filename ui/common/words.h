@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "desk/conditions.h"
 #include "desk/inspection.h"
 
 #include <QCoreApplication>
@@ -44,6 +45,8 @@ class Words
     static QString event(EventKind kind);
     static QString empty(EmptyReason reason);                        //!< why there is no value
     static QString condition(const ConditionDefinition& definition); //!< "Net delta of gross"
+    static QString conditionMet(ConditionRole role);                 //!< of one that is: "Met", "Holds back"
+    static QString conditionRole(ConditionRole role);                //!< what that means
     static QString test(ConditionDefinition::Test test);             //!< ">"
     static QString errorName(const Error& error);                    //!< code and sentence
     static QString error(const Error& error);                        //!< code, sentence and what to do

@@ -57,7 +57,10 @@ void Inspector::refresh()
     if (!isVisible())
         return;
     m_soon.stop();
-    QString html = inspectorText(m_session.view(), m_session.selection());
+    // What has not happened yet at the cursor stays selected, but is not shown.
+    const Selection& selection = m_session.selection();
+    const bool ahead = !m_session.empty() && m_session.stepOf(selection) > m_session.cursor();
+    QString html = inspectorText(m_session.view(), ahead ? Selection{} : selection);
     if (html == m_shown)
         return;
     m_shown = std::move(html);

@@ -84,6 +84,12 @@ void Page::decisionOf(std::size_t step)
     paragraph(line);
 }
 
+static QString metText(ConditionRole role)
+{
+    const QString text = nowrap(QStringLiteral("✓ ") + Words::conditionMet(role).toLower());
+    return role == ConditionRole::Trigger || role == ConditionRole::Brake ? colored(colors().warn, text) : muted(text);
+}
+
 void Page::conditions(std::size_t step)
 {
     const auto lines = conditionLines(m_view, step);
@@ -101,7 +107,7 @@ void Page::conditions(std::size_t step)
         const QString unit = QString::fromStdString(line.definition.unit);
         const bool known = !std::isnan(line.value);
         const QString met = !known     ? QString()
-                            : line.met ? colored(colors().warn, nowrap(QStringLiteral("✓ ") + Words::tr("met")))
+                            : line.met ? metText(line.role)
                                        : muted(nowrap(QStringLiteral("✗ ") + Words::tr("not met")));
         table.html += QStringLiteral("<tr><td colspan='3'>%1%2 &nbsp;%3</td></tr>")
                           .arg(Words::condition(line.definition).toHtmlEscaped(), muted(unitSuffix(unit)), met);

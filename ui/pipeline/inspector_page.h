@@ -5,6 +5,7 @@
 #include "common/run_session.h"
 #include "common/theme.h"
 #include "common/words.h"
+#include "desk/conditions.h"
 #include "desk/inspection.h"
 #include "record_text.h"
 

@@ -58,8 +58,7 @@ void Journal::connectSession()
         if (isVisible())
             followSelection();
     });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { choose(current); });
+    onRowChosen(m_table, this, [this](const QModelIndex& current) { choose(current); });
     connect(m_table, &QTableView::clicked, this, &Journal::choose);
     connect(m_table, &QTableView::activated, this,
             [this](const QModelIndex& index) { m_session.seek(m_model->stepOf(index)); });

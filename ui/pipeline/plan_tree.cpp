@@ -48,8 +48,7 @@ PlanTree::PlanTree(RunSession& session, QWidget* parent)
         if (isVisible())
             followSelection();
     });
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { choose(current); });
+    onRowChosen(m_tree, this, [this](const QModelIndex& current) { choose(current); });
     connect(m_tree, &QTreeView::clicked, this, &PlanTree::choose);
     connect(m_tree, &QTreeView::activated, this, &PlanTree::goTo);
     connect(&Theme::instance(), &Theme::changed, m_model, &PlanTreeModel::refreshColors);

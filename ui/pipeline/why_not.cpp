@@ -49,14 +49,18 @@ Badge badgeOf(const WhyLine& line)
 {
     if (!known(line))
         return {Words::empty(absentReason(line.value)), QStringLiteral("dot"), Tone::Muted};
-    return line.met ? Badge{WhyNot::tr("Met"), QStringLiteral("check"), Tone::Warn}
-                    : Badge{WhyNot::tr("Not met"), QStringLiteral("cross"), Tone::Muted};
+    if (!line.met)
+        return {WhyNot::tr("Not met"), QStringLiteral("cross"), Tone::Muted};
+    return {Words::conditionMet(line.role), QStringLiteral("check"),
+            line.role == ConditionRole::Trigger || line.role == ConditionRole::Brake ? Tone::Warn : Tone::Muted};
 }
 
 QVariant metRoles(const WhyLine& line, int role)
 {
     if (role == Qt::DecorationRole)
         return badgeOf(line).pixmap();
+    if (role == Qt::ToolTipRole)
+        return Words::conditionRole(line.role);
     return role == Qt::ForegroundRole ? QVariant(toneColor(badgeOf(line).tone)) : QVariant();
 }
 
@@ -81,7 +85,7 @@ std::vector<Model::Column> columns()
             {WhyNot::tr("Relative"), WhyNot::tr("Margin / |threshold|; nothing where the threshold is zero"),
              [](const L& l) { return known(l) ? percent(l.relativeMargin, 1) : QString(); },
              [](const L& l) { return plain(l.relativeMargin); }, true, nullptr},
-            {WhyNot::tr("Triggers"), WhyNot::tr("Whether the condition is met"),
+            {WhyNot::tr("State"), WhyNot::tr("Whether the condition is met, and what that means for the decision"),
              [](const L& l) { return badgeOf(l).word; }, nullptr, false, metRoles}};
 }
 
@@ -168,10 +172,15 @@ void WhyNot::update()
         std::stable_sort(lines.begin(), lines.end(), [](const WhyLine& a, const WhyLine& b) {
             return known(a) != known(b) ? known(a) : known(a) && a.distance < b.distance;
         });
-    m_model->set(std::move(lines));
     const DecisionRecord& decision = view.record()->decision(view.decisionsOf(*step).first);
+    if (!m_closest->isChecked() && decision.action != Action::Hold) // what it was made for comes first
+        std::ranges::stable_partition(lines,
+                                      [](const WhyLine& l) { return l.met && l.role == ConditionRole::Trigger; });
+    m_model->set(std::move(lines));
     QString text = QStringLiteral("<b>%1</b> %2")
                        .arg(dateTime(view.record()->time(*step)), decisionText(decision).toHtmlEscaped());
+    if (decision.plan != 0)
+        text += QLatin1Char(' ') + tr("The figures below are those before its plan.");
     text += QStringLiteral("<br>") + nearestSentence(conditions);
     if (!m_notFound.isEmpty())
         text += QStringLiteral("<br>") + m_notFound.toHtmlEscaped();
@@ -184,7 +193,7 @@ QString WhyNot::nearestSentence(const std::vector<ConditionLine>& lines) const
 {
     const auto nearest = nearestCondition(lines);
     if (!nearest)
-        return tr("No condition that has a value is left unmet.");
+        return tr("No trigger that has a value is left unmet.");
     const ConditionLine& line = lines[*nearest];
     const QString sentence = tr("Nearest to being met: %1, %2 against %3; %4 are missing.")
                                  .arg(Words::condition(line.definition), figureOf(line, line.value),

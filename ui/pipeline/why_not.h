@@ -2,7 +2,7 @@
 #pragma once
 #include "common/lines_model.h"
 #include "common/run_session.h"
-#include "desk/inspection.h"
+#include "desk/conditions.h"
 
 #include <QWidget>
 

@@ -134,8 +134,7 @@ ExposurePanel::ExposurePanel(RunSession& session, QWidget* parent)
 
 void ExposurePanel::connectTable(QTableView* table, void (ExposurePanel::*choose)(const QModelIndex&))
 {
-    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this, choose](const QModelIndex& current) { (this->*choose)(current); });
+    onRowChosen(table, this, [this, choose](const QModelIndex& current) { (this->*choose)(current); });
     connect(table, &QTableView::clicked, this, choose);
 }
 

@@ -62,8 +62,7 @@ PositionsPanel::PositionsPanel(RunSession& session, QWidget* parent)
         if (isVisible())
             followSelection();
     });
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { choose(current); });
+    onRowChosen(m_tree, this, [this](const QModelIndex& current) { choose(current); });
     connect(m_tree, &QTreeView::clicked, this, &PositionsPanel::choose);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& place, int first, int last) {
         if (place.isValid() && m_model->rowCount(place) == last - first + 1)

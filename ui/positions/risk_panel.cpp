@@ -173,8 +173,7 @@ RiskPanel::RiskPanel(RunSession& session, QWidget* parent)
             followSelection();
     });
     connect(&Theme::instance(), &Theme::changed, this, [this] { m_model->refresh(); });
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& current) { choose(current); });
+    onRowChosen(m_table, this, [this](const QModelIndex& current) { choose(current); });
     connect(m_table, &QTableView::clicked, this, &RiskPanel::choose);
 }
 

@@ -236,6 +236,8 @@ bool RunFilterProxy::lessThan(const QModelIndex& left, const QModelIndex& right)
         return a.tags < b.tags;
     case RunColumn::Note:
         return a.note < b.note;
+    case RunColumn::ForkOf:
+        return a.parent < b.parent;
     case RunColumn::RunId:
         return a.runId < b.runId;
     }

@@ -70,6 +70,7 @@ std::optional<double> valueOf(const RunListItem& run, RunColumn column)
     case RunColumn::Status:
     case RunColumn::Tags:
     case RunColumn::Note:
+    case RunColumn::ForkOf:
     case RunColumn::RunId:
         break;
     }
@@ -84,13 +85,14 @@ bool isFigure(RunColumn column)
 bool isMonospaced(RunColumn column)
 {
     return isFigure(column) || column == RunColumn::Started || column == RunColumn::From || column == RunColumn::To ||
-           column == RunColumn::RunId;
+           column == RunColumn::ForkOf || column == RunColumn::RunId;
 }
 
 QString wordsOf(const RunListItem& run)
 {
-    std::string words = run.runId + ' ' + run.preset + ' ' + run.strategy + ' ' + run.dataName + ' ' + run.note + ' ' +
-                        run.startedAt + ' ' + formatIso(run.from) + ' ' + formatIso(run.to) + ' ';
+    std::string words = run.runId + ' ' + run.parent + ' ' + run.preset + ' ' + run.strategy + ' ' + run.dataName +
+                        ' ' + run.note + ' ' + run.startedAt + ' ' + formatIso(run.from) + ' ' + formatIso(run.to) +
+                        ' ';
     for (const std::string& tag : run.tags)
         words += tag + ' ';
     words += std::string(toText(run.shareClass)) + ' ' + std::string(toText(run.base));
@@ -256,6 +258,8 @@ QString RunListModel::display(const RunListItem& run, RunColumn column) const
         return tagsOf(run);
     case RunColumn::Note:
         return QString::fromStdString(run.note).simplified();
+    case RunColumn::ForkOf:
+        return QString::fromStdString(run.parent).left(8);
     case RunColumn::RunId:
         return QString::fromStdString(run.runId);
     }
@@ -274,6 +278,8 @@ QString RunListModel::plainText(const RunListItem& run, RunColumn column) const
         return QString::fromStdString(formatIso(column == RunColumn::From ? run.from : run.to));
     if (column == RunColumn::Started)
         return QString::fromStdString(run.startedAt);
+    if (column == RunColumn::ForkOf)
+        return QString::fromStdString(run.parent);
     return display(run, column);
 }
 
@@ -303,6 +309,10 @@ QString RunListModel::toolTip(const RunListItem& run, RunColumn column) const
         return run.status == RunStatus::Interrupted ? tr("Interrupted: Resume goes on with it") : QString();
     case RunColumn::Note:
         return QString::fromStdString(run.note);
+    case RunColumn::ForkOf:
+        return run.forkAt
+                   ? tr("Parts from run %1 at %2 UTC").arg(QString::fromStdString(run.parent), dateTime(*run.forkAt))
+                   : QString();
     case RunColumn::From:
         return tr("First bar: %1 UTC").arg(dateTime(run.from));
     case RunColumn::To:
@@ -328,7 +338,7 @@ QVariant RunListModel::foreground(const RunListItem& run, RunColumn column) cons
         return c.muted;
     if ((column == RunColumn::Pnl || column == RunColumn::Apr) && *valueOf(run, column) != 0)
         return *valueOf(run, column) > 0 ? c.gain : c.loss;
-    if (column == RunColumn::RunId || column == RunColumn::Strategy)
+    if (column == RunColumn::RunId || column == RunColumn::ForkOf || column == RunColumn::Strategy)
         return c.muted;
     return {};
 }
@@ -381,9 +391,9 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
     if (role != Qt::DisplayRole)
         return {};
     const QString names[] = {
-        QString(), tr("Started (UTC)"), tr("Preset"),       tr("Strategy"), tr("Data"),      tr("From"),
-        tr("To"),  tr("Steps"),         tr("Status"),       tr("Capital"),  tr("Final NAV"), tr("P&L"),
-        tr("APR"), tr("Sharpe"),        tr("Max drawdown"), tr("Tags"),     tr("Note"),      tr("Run id")};
+        QString(),          tr("Started (UTC)"), tr("Preset"),  tr("Strategy"),  tr("Data"),  tr("From"), tr("To"),
+        tr("Steps"),        tr("Status"),        tr("Capital"), tr("Final NAV"), tr("P&L"),   tr("APR"),  tr("Sharpe"),
+        tr("Max drawdown"), tr("Tags"),          tr("Note"),    tr("Fork of"),   tr("Run id")};
     return names[section];
 }
 

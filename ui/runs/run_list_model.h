@@ -28,9 +28,10 @@ enum class RunColumn {
     MaxDrawdown,
     Tags,
     Note,
+    ForkOf,
     RunId,
 };
-inline constexpr int kRunColumnCount = 18;
+inline constexpr int kRunColumnCount = 19;
 
 Badge runStatusBadge(RunStatus status);
 

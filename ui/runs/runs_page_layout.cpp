@@ -43,7 +43,7 @@ QString sampleOf(RunColumn column)
         return QStringLiteral("2024-08-05");
     case RunColumn::Preset:
     case RunColumn::Strategy:
-        return QStringLiteral("usdt-basis-x");
+        return QStringLiteral("staking-hedged-leveraged");
     case RunColumn::Data:
         return QStringLiteral("demo (synthetic)");
     case RunColumn::Steps:
@@ -65,6 +65,8 @@ QString sampleOf(RunColumn column)
         return QStringLiteral("reference, live");
     case RunColumn::Note:
         return QStringLiteral("a note of several words");
+    case RunColumn::ForkOf:
+        return QStringLiteral("0123abcd");
     case RunColumn::RunId:
         return QStringLiteral("3f2a91c4-0000-0000");
     }
@@ -170,6 +172,7 @@ void RunsPage::makeTable()
     header->setStretchLastSection(true);
     for (int column = 0; column < kRunColumnCount; ++column)
         header->resizeSection(column, figureWidth(sampleOf(static_cast<RunColumn>(column))));
+    header->moveSection(int(RunColumn::ForkOf), int(RunColumn::Preset) + 1); // or two runs look alike
     enableColumnMenu(header);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(static_cast<int>(RunColumn::Started), Qt::DescendingOrder);

@@ -331,17 +331,38 @@ void MainWindow::dropRun(const Error& error)
     m_banner->showError(error, tr("The run that was open is not shown any more"));
 }
 
+//! "Fork of 13159f84 from 2024-08-24 12:00 UTC: rebalance.equity_tolerance = 0.04", a line for each fork.
+static QString forkText(const RunInfo& info)
+{
+    QStringList lines;
+    for (const Fork& fork : info.forks) {
+        QStringList what;
+        if (fork.decision)
+            what += MainWindow::tr("%1 by hand").arg(QString::fromUtf8(toText(*fork.decision).data()));
+        for (const auto& [key, value] : fork.changes)
+            what += QString::fromStdString(key + " = " + value);
+        lines += MainWindow::tr("Fork of %1 from %2 UTC: %3")
+                     .arg(QString::fromStdString(fork.parent).left(8), dateTime(fork.at),
+                          what.isEmpty() ? MainWindow::tr("nothing changed") : what.join(QStringLiteral(", ")));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
 void MainWindow::showHeadline(const RunInfo& info)
 {
     const auto text = [](const std::string& s) { return QString::fromStdString(s).toHtmlEscaped(); };
     const Colors& c = colors();
-    QString html = QStringLiteral("<b>%1</b> <span style='color:%2'>%3 · %4 – %5</span>")
-                       .arg(text(info.preset), c.muted.name(), text(info.dataName), dateTime(info.from).left(10),
-                            dateTime(info.to).left(10)); // days: a long name has to fit in beside them
+    // What must not be overlooked comes first: the end is cut where the window is narrow.
+    QString html = QStringLiteral("<b style='color:%1'>%2</b> ").arg(c.accent.name(), tr("BACKTEST"));
     if (info.synthetic)
-        html += QStringLiteral(" &nbsp;<b style='color:%1'>%2</b>").arg(c.warn.name(), tr("SYNTHETIC DATA"));
-    html += QStringLiteral(" &nbsp;<b style='color:%1'>%2</b>").arg(c.accent.name(), tr("BACKTEST"));
-    m_replay->setHeadline(html);
+        html += QStringLiteral("&nbsp;<b style='color:%1'>%2</b> ").arg(c.warn.name(), tr("SYNTHETIC DATA"));
+    html += QStringLiteral("&nbsp;<b>%1</b>").arg(text(info.preset));
+    if (!info.forks.empty())
+        html += QStringLiteral(" <b>%1</b>")
+                    .arg(tr("fork of %1").arg(QString::fromStdString(info.forks.back().parent).left(8)));
+    html += QStringLiteral(" <span style='color:%1'>%2 · %3 – %4</span>")
+                .arg(c.muted.name(), text(info.dataName), dateTime(info.from).left(10), dateTime(info.to).left(10));
+    m_replay->setHeadline(html, forkText(info));
     setWindowTitle(tr("%1 — Carrydesk").arg(QString::fromStdString(info.preset)));
 }
 

@@ -184,9 +184,11 @@ QList<QAction*> ReplayPage::panelActions() const
     return actions;
 }
 
-void ReplayPage::setHeadline(const QString& html)
+void ReplayPage::setHeadline(const QString& html, const QString& toolTip)
 {
     m_headline->setText(html);
+    m_headline->setToolTip(toolTip);
+    m_headline->setAccessibleDescription(toolTip);
 }
 
 } // namespace carry::ui

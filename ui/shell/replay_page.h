@@ -41,7 +41,7 @@ class ReplayPage : public QMainWindow
     //! Bring a panel to the front and the keyboard to it.
     const QList<QAction*>& goToActions() const { return m_goTo; }
     //! What run it is, for the headline: HTML.
-    void setHeadline(const QString& html);
+    void setHeadline(const QString& html, const QString& toolTip = {});
 
   public slots:
     void resetLayout();

@@ -195,18 +195,55 @@ void addMetrics(Comparison& c)
     }
 }
 
+const std::string kByHand = "decision by hand"; // no key: what forks were ordered to do
+
+std::vector<Fork> forksByTime(const RunInfo& info)
+{
+    std::vector<Fork> forks = info.forks;
+    std::ranges::stable_sort(forks, {}, &Fork::at);
+    return forks;
+}
+
+//! "0.02, 0.04 from 2024-08-24T12:00:00Z" where a fork changed it.
+std::optional<std::string> valueOverTime(const RunInfo& info, const std::string& key)
+{
+    const auto start = info.configuration.find(key);
+    if (start == info.configuration.end())
+        return std::nullopt;
+    std::string text = start->second;
+    std::string value = text;
+    for (const Fork& fork : forksByTime(info)) {
+        const auto changed = fork.changes.find(key);
+        if (changed == fork.changes.end() || changed->second == value)
+            continue;
+        value = changed->second;
+        text += ", " + value + " from " + formatIso(fork.at);
+    }
+    return text;
+}
+
+//! "HOLD at 2024-08-24T12:00:00Z"; nothing where none was ordered.
+std::optional<std::string> decisionsByHand(const RunInfo& info)
+{
+    std::string text;
+    for (const Fork& fork : forksByTime(info))
+        if (fork.decision)
+            text += (text.empty() ? "" : ", ") + std::string(toText(*fork.decision)) + " at " + formatIso(fork.at);
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
 void addConfiguration(Comparison& c)
 {
     std::set<std::string> keys;
     for (const StoredRun& run : c.runs)
         for (const auto& [key, value] : run.info.configuration)
             keys.insert(key);
+    if (std::ranges::any_of(c.runs, [](const StoredRun& run) { return decisionsByHand(run.info).has_value(); }))
+        keys.insert(kByHand);
     for (const std::string& key : keys) {
         ConfigurationDifference d{key, {}};
-        for (const StoredRun& run : c.runs) {
-            const auto found = run.info.configuration.find(key);
-            d.values.push_back(found == run.info.configuration.end() ? std::nullopt : std::optional(found->second));
-        }
+        for (const StoredRun& run : c.runs)
+            d.values.push_back(key == kByHand ? decisionsByHand(run.info) : valueOverTime(run.info, key));
         if (std::any_of(d.values.begin(), d.values.end(), [&](const auto& v) { return v != d.values.front(); }))
             c.configuration.push_back(std::move(d));
     }

@@ -141,6 +141,16 @@ double* itemOfCost(CostEstimate& cost, Cause cause)
     return nullptr;
 }
 
+//! As the limits of that metric are thought of.
+std::string metricText(RiskMetric metric, double value)
+{
+    if (metric == RiskMetric::HealthFactor || metric == RiskMetric::Staleness)
+        return number(value);
+    char buffer[32];
+    std::snprintf(buffer, sizeof buffer, "%.2f %%", value * 100);
+    return buffer;
+}
+
 std::string levelText(const JournalEvent& e)
 {
     const auto metric = static_cast<RiskMetric>(e.a);
@@ -149,9 +159,9 @@ std::string levelText(const JournalEvent& e)
     std::string text(toText(metric));
     std::replace(text.begin(), text.end(), '_', ' ');
     text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-    text += " of " + scopeText(e.scope) + ": " + std::string(toText(from)) + " -> " + std::string(toText(to));
+    text += " of " + scopeText(e.scope) + ": " + std::string(toText(from)) + " to " + std::string(toText(to));
     if (to != RiskLevel::Breached)
-        text += " at " + number(e.numbers[0]) + " (limit " + number(e.numbers[1]) + ")";
+        text += " at " + metricText(metric, e.numbers[0]) + " (limit " + metricText(metric, e.numbers[1]) + ")";
     return text;
 }
 
@@ -303,81 +313,6 @@ std::vector<VenueLine> venueLines(const RunView& view)
         lines.push_back(line);
     }
     return lines;
-}
-
-namespace
-{
-
-ConditionLine conditionLine(const ConditionDefinition& definition, double value)
-{
-    ConditionLine line;
-    line.definition = definition;
-    line.value = value;
-    const double threshold = definition.threshold;
-    const double over = value - threshold;
-    switch (definition.test) {
-    case ConditionDefinition::Test::Above:
-        line.margin = over;
-        line.met = over > 0;
-        break;
-    case ConditionDefinition::Test::AtLeast:
-        line.margin = over;
-        line.met = over >= 0;
-        break;
-    case ConditionDefinition::Test::Below:
-        line.margin = -over;
-        line.met = over < 0;
-        break;
-    }
-    const double size = std::max(std::abs(value), std::abs(threshold));
-    line.relativeMargin = threshold == 0 ? std::nan("") : line.margin / std::abs(threshold);
-    line.distance = size == 0 ? 1 : std::abs(line.margin) / size; // of two zeros nothing can be said
-    return line;
-}
-
-} // namespace
-
-std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step)
-{
-    std::vector<ConditionLine> lines;
-    if (step >= view.length() || view.decisionsOf(step).empty())
-        return lines;
-    const RunRecord& record = *view.record();
-    const auto& definitions = record.info().conditions;
-    for (std::size_t i = 0; i < definitions.size(); ++i)
-        lines.push_back(conditionLine(definitions[i], record.at(step, record.layout().condition(i))));
-    return lines;
-}
-
-std::optional<std::size_t> lastDecision(const RunView& view, std::size_t step)
-{
-    if (step >= view.length())
-        return std::nullopt;
-    const std::size_t decisions = view.record()->ends(step).decisions;
-    return decisions == 0 ? std::nullopt : std::optional<std::size_t>(view.record()->decision(decisions - 1).step);
-}
-
-std::optional<std::size_t> nearestCondition(const std::vector<ConditionLine>& lines)
-{
-    std::optional<std::size_t> nearest;
-    for (std::size_t i = 0; i < lines.size(); ++i)
-        if (!lines[i].met && !std::isnan(lines[i].value) && (!nearest || lines[i].distance < lines[*nearest].distance))
-            nearest = i;
-    return nearest;
-}
-
-std::optional<std::size_t> nextTimeMet(const RunView& view, std::size_t condition, std::size_t after)
-{
-    if (view.empty() || after >= view.length())
-        return std::nullopt;
-    const RunRecord& record = *view.record();
-    const std::size_t column = record.layout().condition(condition);
-    const std::size_t end = record.ends(view.length() - 1).decisions;
-    for (std::size_t i = record.ends(after).decisions; i < end; ++i)
-        if (const std::size_t step = record.decision(i).step;
-            conditionLine(record.info().conditions[condition], record.at(step, column)).met)
-            return step;
-    return std::nullopt;
 }
 
 std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction)

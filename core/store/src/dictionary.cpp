@@ -19,13 +19,23 @@ static_assert(enumCount<Cause>() == kCauseCount && enumCount<PnlItem>() == kPnlI
 struct Word {
     std::string_view kind;
     std::int64_t value;
-    std::string_view text;
+    std::string text;
 };
+
+//! Views put plain numbers into a reason: how people like to read them is no matter for SQL.
+std::string withPlainNumbers(std::string_view reason)
+{
+    std::string text(reason);
+    for (const char format : {'%', '#'})
+        for (std::size_t at = 0; (at = text.find(std::string{format, '}'}, at)) != std::string::npos;)
+            text.erase(at, 1);
+    return text;
+}
 
 template <class E> void addWords(std::vector<Word>& words, std::string_view kind, std::string_view (*text)(E))
 {
     for (std::size_t i = 0; i < enumCount<E>(); ++i)
-        words.push_back({kind, static_cast<std::int64_t>(i), text(static_cast<E>(i))});
+        words.push_back({kind, static_cast<std::int64_t>(i), std::string(text(static_cast<E>(i)))});
 }
 
 std::vector<Word> allWords()
@@ -36,7 +46,7 @@ std::vector<Word> allWords()
         {"reading_flag", kReadingCarried, "carried"},
     };
     for (std::size_t i = 0; i < kInstructionTypes.size(); ++i)
-        words.push_back({"instruction_type", static_cast<std::int64_t>(i), kInstructionTypes[i]});
+        words.push_back({"instruction_type", static_cast<std::int64_t>(i), std::string(kInstructionTypes[i])});
     addWords<AccountType>(words, "account_type", toText);
     addWords<Action>(words, "action", toText);
     addWords<Asset>(words, "asset", toText);
@@ -49,7 +59,9 @@ std::vector<Word> allWords()
     addWords<PhaseKind>(words, "phase_kind", toText);
     addWords<PnlItem>(words, "pnl_item", toText);
     addWords<Purpose>(words, "purpose", toText);
-    addWords<Reason>(words, "reason", reasonTemplate);
+    for (std::size_t i = 0; i < enumCount<Reason>(); ++i)
+        words.push_back(
+            {"reason", static_cast<std::int64_t>(i), withPlainNumbers(reasonTemplate(static_cast<Reason>(i)))});
     addWords<RiskLevel>(words, "risk_level", toText);
     addWords<RiskMetric>(words, "risk_metric", toText);
     addWords<RunStatus>(words, "run_status", toText);

@@ -66,7 +66,7 @@ void TestInspector::planShowsReasonAndCosts()
     session.setRecord(m_run.record);
     const PlanRecord& plan = m_run.record->plan(0);
     const QString html = inspectorText(session.view(), {Selection::Kind::Plan, plan.id});
-    QVERIFY(html.contains("The wallet holds 100000 USDT"));
+    QVERIFY(html.contains("The wallet holds 100,000.00 USDT"));
     QVERIFY(html.contains("Completed"));
     for (std::uint32_t i = 1; i <= plan.instructions; ++i)
         QVERIFY(html.contains(QString("href='instruction:%1'").arg(i)));

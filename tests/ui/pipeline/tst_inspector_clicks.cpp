@@ -99,7 +99,7 @@ void TestInspectorClicks::stepShowsWhyNot()
     inspector.show();
     const QString text = inspector.text();
     QVERIFY(text.contains("Hold"));
-    QVERIFY(text.contains("No condition is met"));
+    QVERIFY(text.contains("No trigger is met"));
     QVERIFY(text.contains("Why not"));
     const auto lines = conditionLines(session.view(), session.cursor());
     QVERIFY(!lines.empty());
@@ -136,7 +136,7 @@ void TestInspectorClicks::planShowsReasonAndConditions()
     session.select({Selection::Kind::Plan, 1});
     const QString text = inspector.text();
     QVERIFY(text.contains("Initial setup"));
-    QVERIFY(text.contains("The wallet holds 100000 USDT and nothing is open"));
+    QVERIFY(text.contains("The wallet holds 100,000.00 USDT and nothing is open"));
     QVERIFY(text.contains("Completed"));
     QVERIFY(text.contains(money(run().record->plan(0).cost.total())));
     QVERIFY(text.contains(money(costOfPlan(session.view(), 1).total())));

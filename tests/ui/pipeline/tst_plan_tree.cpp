@@ -260,7 +260,7 @@ void TestPlanTree::decisionsSayWhy()
     PlanTreeModel model(session.view());
     model.update();
     QCOMPARE(textAt(model.index(0, 0), PlanTreeModel::What),
-             QString("Initial setup: The wallet holds 100000 USDT and nothing is open"));
+             QString("Initial setup: The wallet holds 100,000.00 USDT and nothing is open"));
     QCOMPARE(textAt(model.index(0, 0, model.index(0, 0)), PlanTreeModel::What), QString("Buy gas"));
     QVERIFY(textAt(model.index(0, 0), PlanTreeModel::Details).contains("confirmed"));
 }

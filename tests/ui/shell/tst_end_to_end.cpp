@@ -68,9 +68,8 @@ class TestEndToEnd : public QObject
     {
         const QString id = QString::fromStdString(runId).left(8);
         for (int row = 0; row < table()->model()->rowCount(); ++row)
-            for (int column = 0; column < table()->model()->columnCount(); ++column)
-                if (table()->model()->index(row, column).data().toString().startsWith(id))
-                    return row;
+            if (table()->model()->index(row, int(RunColumn::RunId)).data().toString().startsWith(id))
+                return row;
         return -1;
     }
     QPoint middleOf(int row) { return table()->visualRect(table()->model()->index(row, 0)).center(); }

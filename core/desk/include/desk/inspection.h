@@ -46,16 +46,6 @@ struct VenueLine {
     double netDelta = 0; //!< coins: spot plus perp
 };
 
-//! One condition that the strategy looked at, against its threshold.
-struct ConditionLine {
-    ConditionDefinition definition;
-    double value = 0; //!< absent: not applicable
-    bool met = false;
-    double margin = 0;         //!< value minus threshold, signed so that > 0 means met; NaN without a value
-    double relativeMargin = 0; //!< margin / |threshold|; NaN where that is zero
-    double distance = 0;       //!< |margin| / the larger of |value| and |threshold|, 1 if both are zero
-};
-
 //! One account that an instruction changes: what was expected and what the ledger says.
 struct EffectLine {
     AccountId account = 0;
@@ -69,15 +59,6 @@ std::vector<ExposureLine> exposureLines(const RunView& view);
 //! What an asset's net exposure is made of; what holds nothing is left out.
 std::vector<ExposurePart> exposureParts(const RunView& view, Asset asset);
 std::vector<VenueLine> venueLines(const RunView& view);
-//! Of the decision made at that step; empty where none was made.
-std::vector<ConditionLine> conditionLines(const RunView& view, std::size_t step);
-//! Step of the last decision at or before a step.
-std::optional<std::size_t> lastDecision(const RunView& view, std::size_t step);
-//! Of conditions that are not met the one with the smallest distance.
-std::optional<std::size_t> nearestCondition(const std::vector<ConditionLine>& lines);
-//! Step of the next decision for which a condition (index into RunInfo::conditions) is met, anywhere in the record:
-//! where to go, not something to show.
-std::optional<std::size_t> nextTimeMet(const RunView& view, std::size_t condition, std::size_t after);
 std::vector<EffectLine> effectLines(const RunView& view, InstructionId instruction);
 //! What an instruction has cost up to the cursor: its fee, slippage and gas entries, valued at their own steps. Share
 //! class.

@@ -94,7 +94,8 @@ struct MetricDifference {
 };
 struct ConfigurationDifference {
     std::string key;
-    std::vector<std::optional<std::string>> values; //!< by run; nothing: the run has no such key
+    //! By run; nothing: the run has no such key. "0.02, 0.04 from 2024-08-24T12:00:00Z" where a fork changed it.
+    std::vector<std::optional<std::string>> values;
 };
 //! What one unit of money became, and how far it stood below its peak.
 struct ValueCurves {
@@ -105,7 +106,7 @@ struct Comparison {
     std::vector<StoredRun> runs;
     std::vector<ValueCurves> curves;                    //!< by run
     std::vector<MetricDifference> metrics;              //!< all, side by side
-    std::vector<ConfigurationDifference> configuration; //!< only keys that differ
+    std::vector<ConfigurationDifference> configuration; //!< only keys that differ, and "decision by hand"
     std::vector<std::optional<Divergence>> divergence;  //!< of each run from the first; [0] is empty
     std::vector<std::size_t> commonSteps; //!< of each run and the first, on the time that both cover; 0: none
 };

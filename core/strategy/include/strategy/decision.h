@@ -63,7 +63,7 @@ enum class Reason : std::uint8_t {
     ByHand = 32,
 };
 inline constexpr std::size_t kReasonCount = 33;
-//! English template: {0}, {1}, ... stand for the numbers.
+//! English template: {0}, {1}, ... stand for the numbers, {0%} for a fraction shown in per cent, {0#} for money.
 std::string_view reasonTemplate(Reason reason);
 
 using ReasonNumbers = std::array<double, 4>;
