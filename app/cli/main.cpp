@@ -52,6 +52,7 @@ int main(int argc, char** argv)
     addPresets(app, exitCode);
     addRuns(app, exitCode);
     addStress(app, exitCode);
+    addAudit(app, exitCode);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -86,7 +86,7 @@ void TestInstruction::statesThatMayFollow_data()
         QTest::newRow(qPrintable(shown(toText(from)))) << int(from) << QString(allowed);
     };
     row(Planned, "awaiting_approval denied submitted expired cancelled");
-    row(AwaitingApproval, "denied submitted expired cancelled");
+    row(AwaitingApproval, "planned denied submitted expired cancelled");
     row(Submitted, "acknowledged rejected failed unknown timed_out rolled_back");
     row(Acknowledged, "partially_filled confirmed failed unknown timed_out rolled_back cancelled");
     row(PartiallyFilled, "partially_filled confirmed unknown cancelled");

@@ -7,6 +7,7 @@
 #include <rapidcheck.h>
 
 #include <map>
+#include <set>
 
 using namespace carry;
 using namespace carry::test;
@@ -19,6 +20,13 @@ class TestPlanRunner : public QObject
     void completesWhenAnswersComeAtOnce();
     void nothingIsSentBeforeApproval();
     void deniedPlanEndsEverything();
+    void endsWhileItAwaitsApproval_data();
+    void endsWhileItAwaitsApproval();
+    void groupsAreApprovedOneByOne();
+    void restOfAPartlyApprovedPlanEnds();
+    void interruptedWhileItAwaitsApproval();
+    void stoppedRightBeforeItLeaves();
+    void recallsWhatWasSent();
     void waitsForAnswers();
     void groupsOfAPhaseStartTogether();
     void aGroupGoesOneByOne();
@@ -59,15 +67,33 @@ struct Script final : ExecutionInterface {
             events.push_back({instruction.id, state, kNow, 0, {}, std::nullopt});
     }
     void poll(EventQueue&) override {}
+    void cancel(const Instruction& instruction, EventQueue& events) override
+    {
+        recalled.push_back(instruction.id);
+        if (cancels)
+            events.push_back({instruction.id, Cancelled, kNow, 0, {}, std::nullopt});
+    }
+    bool cancels = true;
+    std::vector<InstructionId> recalled;
 };
 
 struct Gate final : ApprovalGate {
     Verdict verdict = Verdict::Approved;
     int asked = 0;
+    std::set<std::pair<std::size_t, std::size_t>> approved; //!< groups, where the verdict is Partly
+    std::set<InstructionId> forbidden;                      //!< stopped right before they leave
     Verdict review(const Plan&) override
     {
         ++asked;
         return verdict;
+    }
+    bool isApproved(std::size_t phase, std::size_t group) const override { return approved.contains({phase, group}); }
+    Result<void> beforeSend(const Plan&, std::span<const Instruction> instructions) override
+    {
+        for (const Instruction& i : instructions)
+            if (forbidden.contains(i.id))
+                return fail(Error(ErrorCode::GateHalted).with("plan", std::int64_t{1}));
+        return {};
     }
 };
 
@@ -174,8 +200,8 @@ void TestPlanRunner::nothingIsSentBeforeApproval()
     QVERIFY(s.advance() == PlanOutcome::Open);
     QVERIFY(s.advance() == PlanOutcome::Open);
     QCOMPARE(s.sent(), QString());
-    QCOMPARE(s.states(), QString("planned"));
-    QVERIFY(s.log.lines.isEmpty());
+    QCOMPARE(s.states(), QString("awaiting_approval"));
+    QCOMPARE(s.log.lines, QStringList{"11 planned>awaiting_approval"});
     s.gate.verdict = ApprovalGate::Verdict::Approved;
     QVERIFY(s.advance() == PlanOutcome::Completed);
     QCOMPARE(s.gate.asked, 3);
@@ -189,6 +215,101 @@ void TestPlanRunner::deniedPlanEndsEverything()
     QCOMPARE(s.sent(), QString());
     QCOMPARE(s.states(), QString("denied denied denied denied"));
     QCOMPARE(s.log.of(13), QStringList{"13 planned>denied"});
+}
+
+void TestPlanRunner::endsWhileItAwaitsApproval_data()
+{
+    QTest::addColumn<int>("verdict");
+    QTest::addColumn<int>("outcome");
+    QTest::addColumn<QString>("state");
+    using Verdict = ApprovalGate::Verdict;
+    QTest::newRow("denied") << int(Verdict::Denied) << int(PlanOutcome::Denied) << "denied";
+    QTest::newRow("expired") << int(Verdict::Expired) << int(PlanOutcome::Expired) << "expired";
+    QTest::newRow("withdrawn") << int(Verdict::Withdrawn) << int(PlanOutcome::Withdrawn) << "cancelled";
+}
+
+void TestPlanRunner::endsWhileItAwaitsApproval()
+{
+    QFETCH(int, verdict);
+    QFETCH(int, outcome);
+    QFETCH(QString, state);
+    Stage s{{1}, {1}};
+    s.gate.verdict = ApprovalGate::Verdict::Waiting;
+    QVERIFY(s.advance() == PlanOutcome::Open);
+    s.gate.verdict = static_cast<ApprovalGate::Verdict>(verdict);
+    QCOMPARE(int(s.advance()), outcome);
+    QCOMPARE(s.states(), state + " " + state);
+    QCOMPARE(s.sent(), QString());
+    QCOMPARE(s.log.of(12), (QStringList{"12 planned>awaiting_approval", "12 awaiting_approval>" + state}));
+}
+
+void TestPlanRunner::groupsAreApprovedOneByOne()
+{
+    Stage s{{1, 1}, {1, 1}};
+    s.answerAllAtOnce();
+    s.gate.verdict = ApprovalGate::Verdict::Waiting;
+    s.advance();
+    s.gate.verdict = ApprovalGate::Verdict::Partly;
+    s.gate.approved = {{0, 1}, {1, 1}};
+    QVERIFY(s.advance() == PlanOutcome::Open);
+    QCOMPARE(s.sent(), QString("12 14")); // the second phase does not wait for what nobody approved
+    QCOMPARE(s.states(), QString("awaiting_approval confirmed awaiting_approval confirmed"));
+    QVERIFY(s.advance() == PlanOutcome::Open);
+    s.gate.verdict = ApprovalGate::Verdict::Approved;
+    QVERIFY(s.advance() == PlanOutcome::Completed); // from its own first phase on
+    QCOMPARE(s.sent(), QString("12 14 11 13"));
+    QCOMPARE(s.log.of(11).mid(0, 3),
+             (QStringList{"11 planned>awaiting_approval", "11 awaiting_approval>planned", "11 planned>submitted"}));
+}
+
+void TestPlanRunner::restOfAPartlyApprovedPlanEnds()
+{
+    Stage s{{1, 1}, {1, 1}};
+    s.script.answers[12] = {Acknowledged, Confirmed};
+    s.gate.verdict = ApprovalGate::Verdict::Partly;
+    s.gate.approved = {{0, 1}, {1, 1}};
+    QVERIFY(s.advance() == PlanOutcome::Open);
+    QCOMPARE(s.states(), QString("awaiting_approval confirmed awaiting_approval submitted"));
+    s.gate.verdict = ApprovalGate::Verdict::Expired;
+    QVERIFY(s.advance() == PlanOutcome::Open); // what was approved goes on
+    QCOMPARE(s.states(), QString("expired confirmed expired submitted"));
+    QVERIFY(s.answer(14, Acknowledged).answer(14, Confirmed).advance() == PlanOutcome::Completed);
+    QCOMPARE(s.sent(), QString("12 14"));
+}
+
+void TestPlanRunner::interruptedWhileItAwaitsApproval()
+{
+    Stage s{{1}};
+    s.gate.verdict = ApprovalGate::Verdict::Waiting;
+    s.advance();
+    s.progress.interrupted = true;
+    QVERIFY(s.advance() == PlanOutcome::Withdrawn);
+    QCOMPARE(s.states(), QString("cancelled"));
+}
+
+void TestPlanRunner::stoppedRightBeforeItLeaves()
+{
+    Stage s{{1}, {1, 1}};
+    s.answerAllAtOnce();
+    s.gate.forbidden = {12};
+    QVERIFY(s.advance() == PlanOutcome::Failed);
+    QCOMPARE(s.sent(), QString("11"));
+    QCOMPARE(s.states(), QString("confirmed denied cancelled"));
+}
+
+void TestPlanRunner::recallsWhatWasSent()
+{
+    Stage s{{1, 1, 1}};
+    s.script.answers[11] = {Acknowledged};
+    s.script.answers[13] = {Acknowledged, Confirmed};
+    s.advance();
+    s.progress.interrupted = true;
+    s.progress.recall = true;
+    QVERIFY(s.advance() == PlanOutcome::Open); // 12 has not been answered at all
+    QCOMPARE(s.states(), QString("cancelled submitted confirmed"));
+    QCOMPARE(s.script.recalled, std::vector<InstructionId>{11});
+    QVERIFY(s.answer(12, Rejected).advance() == PlanOutcome::Failed);
+    QCOMPARE(s.script.recalled.size(), 1U); // asked once
 }
 
 void TestPlanRunner::waitsForAnswers()
@@ -389,6 +510,8 @@ void TestPlanRunner::outcomeNames()
     QCOMPARE(shown(toText(PlanOutcome::Completed)), QString("completed"));
     QCOMPARE(shown(toText(PlanOutcome::Failed)), QString("failed"));
     QCOMPARE(shown(toText(PlanOutcome::Denied)), QString("denied"));
+    QCOMPARE(shown(toText(PlanOutcome::Expired)), QString("expired"));
+    QCOMPARE(shown(toText(PlanOutcome::Withdrawn)), QString("withdrawn"));
 }
 
 void TestPlanRunner::progressIsAValue()

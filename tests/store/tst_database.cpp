@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "made_run.h"
+#include "store/audit_trail.h"
 #include "store/record_loader.h"
 #include "store/run_marks.h"
 #include "store/run_reader.h"
@@ -128,6 +129,9 @@ void TestDatabase::opensEverySchema()
     QVERIFY(!run->info.chain.any());
     QCOMPARE(run->info.forks.size(), version < 4 ? 0U : 1U);
     QCOMPARE(listBookmarks(database, "fixture")->size(), version < 4 ? 0U : 1U);
+    const auto audit = verifyAudit(database);
+    QVERIFY2(audit, audit ? "" : describe(audit.error()).c_str());
+    QCOMPARE(audit->rows, version < 5 ? 0 : 2);
     QVERIFY(!run->summary.minHealthFactor.value);
     const auto record = loadRecord(database, "fixture");
     QVERIFY2(record, record ? "" : describe(record.error()).c_str());

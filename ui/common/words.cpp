@@ -347,7 +347,13 @@ QString Words::event(EventKind kind)
     case EventKind::PlanFailed:
     case EventKind::PlanningError:
     case EventKind::PlanInterrupted:
+    case EventKind::PlanUnhedged:
+    case EventKind::PlanDenied:
         return tr("Plan");
+    case EventKind::Proposal:
+    case EventKind::GateRefusal:
+    case EventKind::TradingState:
+        return tr("Gate");
     case EventKind::Deposit:
         return tr("Deposit");
     case EventKind::WithdrawalRequested:

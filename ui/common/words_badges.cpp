@@ -122,6 +122,10 @@ Badge Words::outcome(PlanOutcome outcome)
         return {tr("Failed"), QStringLiteral("cross"), Tone::Critical};
     case PlanOutcome::Denied:
         return {tr("Denied"), QStringLiteral("cross"), Tone::Warn};
+    case PlanOutcome::Expired:
+        return {tr("Expired"), QStringLiteral("cross"), Tone::Warn};
+    case PlanOutcome::Withdrawn:
+        return {tr("Withdrawn"), QStringLiteral("stop"), Tone::Muted};
     }
     return {};
 }

@@ -42,7 +42,12 @@ JournalFilter::Severity severityOf(const JournalEvent& event)
     case EventKind::PlanFailed:
     case EventKind::PlanningError:
     case EventKind::PlanInterrupted:
+    case EventKind::GateRefusal:
+    case EventKind::TradingState:
+    case EventKind::PlanDenied:
         return JournalFilter::Severity::Warning;
+    case EventKind::Proposal:
+    case EventKind::PlanUnhedged:
     case EventKind::PlanCompleted:
     case EventKind::Deposit:
     case EventKind::WithdrawalRequested:
@@ -64,6 +69,11 @@ JournalFilter::Kind kindOf(EventKind kind)
     case EventKind::PlanFailed:
     case EventKind::PlanningError:
     case EventKind::PlanInterrupted:
+    case EventKind::Proposal:
+    case EventKind::GateRefusal:
+    case EventKind::TradingState:
+    case EventKind::PlanUnhedged:
+    case EventKind::PlanDenied:
         return JournalFilter::Kind::Plans;
     case EventKind::Deposit:
     case EventKind::WithdrawalRequested:

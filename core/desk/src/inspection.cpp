@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/inspection.h"
 
+#include "execution/pre_trade_limits.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -392,6 +394,40 @@ std::vector<PnlLine> pnlLines(const RunView& view)
     return lines;
 }
 
+namespace
+{
+
+std::string proposalText(const JournalEvent& event)
+{
+    const std::string text =
+        "Proposal " + number(event.numbers[0]) + " (plan " + std::to_string(event.reference) + ") ";
+    switch (static_cast<ProposalStep>(event.a)) {
+    case ProposalStep::Made:
+        return text + "asks for approval, notional " + number(event.numbers[1]);
+    case ProposalStep::ApprovedAlone:
+        return text + "is approved by the rules, nobody was asked";
+    case ProposalStep::Approved:
+        return text + "is approved";
+    case ProposalStep::ApprovedByFirst:
+        return text + "is approved by a first person and needs a second one";
+    case ProposalStep::ApprovedInPart:
+        return text + "is approved in part: " + number(event.numbers[1]) + " groups";
+    case ProposalStep::Rejected:
+        return text + "is rejected";
+    case ProposalStep::Postponed:
+        return text + "is postponed to " + formatIso(fromMs(static_cast<std::int64_t>(event.numbers[1])));
+    case ProposalStep::Replaced:
+        return text + "is to be re-evaluated";
+    case ProposalStep::Expired:
+        return text + "has expired";
+    case ProposalStep::Halted:
+        return text + "was withdrawn by a halt";
+    }
+    return text;
+}
+
+} // namespace
+
 std::string describeEvent(const RunRecord& record, const JournalEvent& event)
 {
     const auto plan = "plan " + std::to_string(event.reference);
@@ -424,6 +460,19 @@ std::string describeEvent(const RunRecord& record, const JournalEvent& event)
     case EventKind::Reward:
         return "Reward of " + number(event.numbers[0]) + (event.a == 0 ? " EIGEN" : " ETHFI") + " sold at " +
                number(event.numbers[1]) + " ETH for " + number(event.numbers[2]) + " ETH";
+    case EventKind::Proposal:
+        return proposalText(event);
+    case EventKind::GateRefusal:
+        return "The gate refuses" + (event.error ? ": " + event.error->message() : std::string{});
+    case EventKind::TradingState:
+        return "Trading state " + std::string(toText(static_cast<TradingState>(event.a))) + " -> " +
+               std::string(toText(static_cast<TradingState>(event.b)));
+    case EventKind::PlanUnhedged:
+        return "While " + plan + " was open, " + number(event.numbers[0]) + share + " x s were not hedged, at most " +
+               number(event.numbers[1]) + share + " at a time, " + number(event.numbers[2]) + " s long";
+    case EventKind::PlanDenied:
+        return "Plan " + std::to_string(event.reference) +
+               " ended without being carried out: " + std::string(toText(static_cast<PlanOutcome>(event.a)));
     }
     return {};
 }

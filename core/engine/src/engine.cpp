@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/engine.h"
 
+#include "engine/gate.h"
 #include "execution/planner.h"
 #include "stage.h"
 
@@ -26,13 +27,17 @@ bool isNotFinite(double value)
 
 } // namespace
 
-Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record)
+Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_ptr<Gate> gate)
     : m_setup(std::move(setup)), m_record(std::move(record)), m_cursor(*m_setup.tape), m_world(World::begin(m_setup)),
-      m_stage(std::make_unique<Stage>(m_setup, m_world, m_record.get())), m_row(m_record->layout().count()),
-      m_conditions(m_setup.strategy->conditions().size())
+      m_stage(std::make_unique<Stage>(m_setup, m_world, m_record.get())), m_gate(std::move(gate)),
+      m_row(m_record->layout().count()), m_conditions(m_setup.strategy->conditions().size())
 {
     m_world.books.setSink(m_record.get());
     m_world.navAtLastStep = m_setup.capital.toDouble();
+    if (m_gate) {
+        m_gate->attach(m_setup, m_world, m_cursor, *m_record);
+        m_stage->setGate(m_gate.get());
+    }
 }
 
 Engine::~Engine() = default;
@@ -45,9 +50,9 @@ Result<bool> Engine::step()
         settle();
         takeChanges();              // what fell due up to now was settled by the rules under which it arose
         m_stage->refresh(m_cursor); // positions, exposure, risk
+        takeCommands();
         decide();
-        if (m_stage->advancePlan(m_cursor, m_onTape && m_cursor.isBarLabel()) == PlanOutcome::Failed)
-            m_world.memory.lastFailure = m_world.now;
+        advancePlan();
         if (auto committed = commit(); !committed)
             return fail(committed.error());
         return true;
@@ -68,21 +73,25 @@ bool Engine::advance()
                            Cause::External, 0);
         return true;
     }
-    const auto arrival = m_world.outside.nextArrival();
+    auto between = m_world.outside.nextArrival(); // of two labels
+    if (const auto wake = m_gate ? m_gate->nextWake() : std::nullopt; wake && (!between || *wake < *between))
+        between = wake;
     const bool tapeEnded = m_cursor.atEnd();
     if (tapeEnded)
         return false; // what is still in flight then stays in flight: the run ends at its last label
     const Time next = m_cursor.nextTime();
     const Time before = m_world.now;
-    m_onTape = !arrival || *arrival >= next;
+    m_onTape = !between || *between >= next;
     if (m_onTape) {
         m_cursor.advance();
         m_world.now = next;
         m_stage->reprice(m_cursor);
     } else {
-        m_world.now = *arrival;
+        m_world.now = *between;
     }
     m_elapsed = m_world.now - before;
+    if (m_gate)
+        m_gate->elapse(m_world.now);
     return true;
 }
 
@@ -112,6 +121,50 @@ void Engine::takeChanges()
     }
 }
 
+void Engine::takeCommands()
+{
+    if (m_gate && m_gate->takeCommands())
+        advancePlan(); // ends it, so that the strategy may be asked at this step
+}
+
+void Engine::advancePlan()
+{
+    const PlanId plan = m_world.plan.open() ? m_world.plan.plan->id : 0;
+    const PlanOutcome outcome = m_stage->advancePlan(m_cursor, m_onTape && m_cursor.isBarLabel());
+    if (outcome == PlanOutcome::Failed)
+        m_world.memory.lastFailure = m_world.now;
+    if (!m_gate)
+        return;
+    if (plan != 0 && outcome != PlanOutcome::Open) {
+        if (outcome != PlanOutcome::Completed && outcome != PlanOutcome::Failed)
+            m_world.memory = m_memoryBeforePlan;
+        m_gate->planEnded(plan, outcome);
+    }
+    m_gate->measure();
+}
+
+//! What the kill switch offers: the strategy's own way to leave everything.
+void Engine::flatten()
+{
+    const StrategyMemory before = m_world.memory;
+    Decision decision =
+        m_setup.strategy->force(Action::Exit, {m_world.situation, m_world.risk, m_cursor}, m_world.memory);
+    DecisionRecord record;
+    record.step = m_record->currentStep();
+    if (decision.action != Action::Hold) {
+        m_memoryBeforePlan = before;
+        openPlan(decision, record);
+    }
+    if (record.plan == 0) {
+        m_world.memory = before;
+        m_gate->noFlatten(reasonText(decision.reason, decision.numbers));
+    }
+    record.action = decision.action;
+    record.reason = decision.reason;
+    record.numbers = decision.numbers;
+    m_record->add(record);
+}
+
 Decision Engine::choose()
 {
     const StrategyInput input{m_world.situation, m_world.risk, m_cursor};
@@ -127,12 +180,21 @@ void Engine::decide()
 {
     m_decided = m_onTape && m_cursor.isBarLabel() && !m_world.plan.open();
     m_world.situation.decisionTime = m_decided;
+    if (m_gate && m_gate->wantsFlatten() && !m_world.plan.open()) {
+        m_decided = false; // the strategy's conditions are not looked at
+        return flatten();
+    }
     if (!m_decided)
         return;
     const StrategyMemory before = m_world.memory;
     Decision decision = choose();
     DecisionRecord record;
     record.step = m_record->currentStep();
+    if (m_gate) {
+        m_memoryBeforePlan = before;
+        if (m_gate->filter(decision))
+            m_world.memory = before;
+    }
     if (decision.action != Action::Hold) {
         openPlan(decision, record);
         if (record.plan == 0)
@@ -166,11 +228,14 @@ void Engine::openPlan(Decision& decision, DecisionRecord& record)
         return hold(Reason::TooSmall, {});
     if (!decision.riskReducing && decision.protects > 0 && plan->cost.total() > decision.protects)
         return hold(Reason::CostExceedsBenefit, {plan->cost.total(), decision.protects});
+    auto shared = std::make_shared<const Plan>(std::move(*plan));
+    if (m_gate && !m_gate->propose(decision, shared))
+        return hold(Reason::RefusedByGate, {});
     m_world.nextPlan += 1;
-    m_world.nextInstruction += static_cast<InstructionId>(plan->instructionCount());
-    record.plan = plan->id;
-    m_record->add(*plan, m_record->currentStep());
-    m_world.plan = PlanProgress::start(std::make_shared<const Plan>(std::move(*plan)));
+    m_world.nextInstruction += static_cast<InstructionId>(shared->instructionCount());
+    record.plan = shared->id;
+    m_record->add(*shared, m_record->currentStep());
+    m_world.plan = PlanProgress::start(std::move(shared));
 }
 
 Result<void> Engine::commit()

@@ -242,12 +242,16 @@ PlanOutcome Stage::advancePlan(const MarketView& market, bool atBarLabel)
     SimulatedChain chain(context);
     cex.poll(m_world.arrived);
     interruptIfCritical();
-    AutomaticGate gate;
+    AutomaticGate automatic;
+    ApprovalGate& gate = m_gate != nullptr ? *m_gate : automatic;
     const PlanOutcome outcome =
         PlanRunner(m_world.plan, {cex, transfers, chain}, gate, *this).advance(m_world.now, m_world.arrived);
     if (outcome != PlanOutcome::Open) {
         JournalEvent event;
-        event.kind = outcome == PlanOutcome::Completed ? EventKind::PlanCompleted : EventKind::PlanFailed;
+        event.kind = outcome == PlanOutcome::Completed ? EventKind::PlanCompleted
+                     : outcome == PlanOutcome::Failed  ? EventKind::PlanFailed
+                                                       : EventKind::PlanDenied;
+        event.a = event.kind == EventKind::PlanDenied ? static_cast<std::uint8_t>(outcome) : std::uint8_t{0};
         event.scope = kBookScope;
         event.reference = m_world.plan.plan->id;
         note(event);
@@ -264,6 +268,10 @@ void Stage::onTransition(InstructionId id, InstructionState from, const Executio
     if (isFinal(event.state)) {
         refresh(*m_planMarket);
         interruptIfCritical();
+    }
+    if (m_trace != nullptr && event.state == InstructionState::Confirmed) {
+        const Situation& now = m_world.situation;
+        m_trace->push_back({id, event.time, now.netDelta, now.deltaDrift * now.nav});
     }
     if (m_record == nullptr)
         return;

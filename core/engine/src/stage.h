@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "engine/what_if.h"
 #include "engine/world.h"
 #include "record/run_record.h"
 
@@ -12,6 +13,10 @@ class Stage final : public TransitionObserver
 {
   public:
     Stage(const RunSetup& setup, World& world, RunRecord* record) : m_setup(setup), m_world(world), m_record(record) {}
+
+    //! Who is asked whether a plan may go; nobody: it may.
+    void setGate(ApprovalGate* gate) { m_gate = gate; }
+    void setTrace(std::vector<WhatIfPoint>* trace) { m_trace = trace; }
 
     //! Marks every account at the prices of `market`.
     void reprice(const MarketView& market);
@@ -58,6 +63,8 @@ class Stage final : public TransitionObserver
     const RunSetup& m_setup;
     World& m_world;
     RunRecord* m_record;
+    ApprovalGate* m_gate = nullptr;
+    std::vector<WhatIfPoint>* m_trace = nullptr;
     const MarketView* m_planMarket = nullptr; // set while a plan is carried forward
     std::vector<LevelChange> m_changes;       // not told yet; reused from step to step
     std::vector<InstructionState> m_endedStates;

@@ -9,10 +9,11 @@ namespace carry
 WhatIfResult whatIf(const RunSetup& setup, const World& world, const MarketView& market,
                     std::shared_ptr<const Plan> plan)
 {
-    WhatIfResult result{PlanOutcome::Open, world, world.situation, 0, {}};
+    WhatIfResult result{PlanOutcome::Open, world, world.situation, 0, {}, {}};
     World& copy = result.after;
     copy.plan = PlanProgress::start(std::move(plan));
     Stage stage(setup, copy, nullptr);
+    stage.setTrace(&result.trace);
     for (;;) {
         result.outcome = stage.advancePlan(market, /*atBarLabel=*/true);
         if (result.outcome != PlanOutcome::Open) {

@@ -151,8 +151,8 @@ bool isAllowed(InstructionState from, InstructionState to)
     switch (from) {
     case Planned:
         return to == AwaitingApproval || to == Submitted || to == Denied || to == Cancelled || to == Expired;
-    case AwaitingApproval:
-        return to == Submitted || to == Denied || to == Cancelled || to == Expired;
+    case AwaitingApproval: // planned again: approved
+        return to == Planned || to == Submitted || to == Denied || to == Cancelled || to == Expired;
     case Submitted:
         return to == Acknowledged || to == Rejected || to == Failed || to == Unknown || to == TimedOut ||
                to == RolledBack;

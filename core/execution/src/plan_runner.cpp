@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "execution/plan_runner.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace carry
@@ -10,6 +11,12 @@ using enum InstructionState;
 
 namespace
 {
+
+//! What the gate let go of while the rest of the plan goes on; no failure.
+bool isLeftOut(InstructionState state)
+{
+    return state == Denied || state == Expired;
+}
 
 ExecutionEvent stateEvent(InstructionId id, InstructionState state, Time now)
 {
@@ -24,7 +31,7 @@ ExecutionEvent stateEvent(InstructionId id, InstructionState state, Time now)
 
 std::string_view toText(PlanOutcome outcome)
 {
-    constexpr std::array<std::string_view, 4> kText{"open", "completed", "failed", "denied"};
+    constexpr std::array<std::string_view, 6> kText{"open", "completed", "failed", "denied", "expired", "withdrawn"};
     return kText[static_cast<std::size_t>(outcome)];
 }
 
@@ -39,19 +46,11 @@ PlanProgress PlanProgress::start(std::shared_ptr<const Plan> plan)
 
 PlanOutcome PlanRunner::advance(Time now, EventQueue& events)
 {
-    if (!m_progress.approved) {
-        switch (m_gate.review(*m_progress.plan)) {
-        case ApprovalGate::Verdict::Waiting:
-            return PlanOutcome::Open;
-        case ApprovalGate::Verdict::Denied:
-            endRest(now, Denied);
-            return PlanOutcome::Denied;
-        case ApprovalGate::Verdict::Approved:
-            m_progress.approved = true;
-            break;
-        }
-    }
+    if (!m_progress.approved)
+        if (const auto ended = review(now))
+            return *ended;
     take(events);
+    recallSent(events);
     for (;;) {
         const bool submitted = !stopped() && submitReady(now, events);
         if (submitted) {
@@ -66,10 +65,110 @@ PlanOutcome PlanRunner::advance(Time now, EventQueue& events)
         }
         if (!phaseConfirmed())
             return PlanOutcome::Open;
-        if (++m_progress.phase == m_progress.plan->phases.size())
-            return PlanOutcome::Completed;
+        if (m_progress.phase + 1 == m_progress.plan->phases.size())
+            return anyAwaiting() ? PlanOutcome::Open : PlanOutcome::Completed;
+        ++m_progress.phase;
         m_progress.position.assign(m_progress.plan->phases[m_progress.phase].groups.size(), 0);
     }
+}
+
+//! Nothing: the plan may go on, as a whole or in part.
+std::optional<PlanOutcome> PlanRunner::review(Time now)
+{
+    using Verdict = ApprovalGate::Verdict;
+    switch (m_gate.review(*m_progress.plan)) {
+    case Verdict::Waiting:
+        if (m_progress.interrupted)
+            return end(now, Cancelled, PlanOutcome::Withdrawn);
+        hold(now, /*all=*/true);
+        return PlanOutcome::Open;
+    case Verdict::Partly:
+        hold(now, /*all=*/false);
+        release(now, /*all=*/false);
+        return std::nullopt;
+    case Verdict::Denied:
+        return end(now, Denied, PlanOutcome::Denied);
+    case Verdict::Expired:
+        return end(now, Expired, PlanOutcome::Expired);
+    case Verdict::Withdrawn:
+        return end(now, anySent() ? Denied : Cancelled, PlanOutcome::Withdrawn);
+    case Verdict::Approved:
+        release(now, /*all=*/true);
+        break;
+    }
+    m_progress.approved = true;
+    return std::nullopt;
+}
+
+//! Of a plan that is partly under way only the rest ends, and what was approved goes on.
+std::optional<PlanOutcome> PlanRunner::end(Time now, InstructionState state, PlanOutcome outcome)
+{
+    if (!anySent()) {
+        endRest(now, state);
+        return outcome;
+    }
+    for (std::size_t i = 0; i < m_progress.states.size(); ++i)
+        if (m_progress.states[i] == AwaitingApproval)
+            apply(stateEvent(static_cast<InstructionId>(m_progress.firstId() + i), state, now));
+    m_progress.approved = true;
+    return std::nullopt;
+}
+
+void PlanRunner::hold(Time now, bool all)
+{
+    for (std::size_t p = 0; p < m_progress.plan->phases.size(); ++p) {
+        const Phase& phase = m_progress.plan->phases[p];
+        for (std::size_t g = 0; g < phase.groups.size(); ++g)
+            for (const Instruction& i : phase.groups[g].instructions)
+                if (m_progress.state(i.id) == Planned && (all || !m_gate.isApproved(p, g)))
+                    apply(stateEvent(i.id, AwaitingApproval, now));
+    }
+}
+
+//! What was held and is approved now may be sent.
+void PlanRunner::release(Time now, bool all)
+{
+    bool released = false;
+    for (std::size_t p = 0; p < m_progress.plan->phases.size(); ++p) {
+        const Phase& phase = m_progress.plan->phases[p];
+        for (std::size_t g = 0; g < phase.groups.size(); ++g) {
+            if (!all && !m_gate.isApproved(p, g))
+                continue;
+            for (const Instruction& i : phase.groups[g].instructions)
+                if (m_progress.state(i.id) == AwaitingApproval) {
+                    apply(stateEvent(i.id, Planned, now));
+                    released = true;
+                }
+        }
+    }
+    if (!released)
+        return;
+    m_progress.phase = 0; // a group that was approved late begins with its own first phase
+    m_progress.position.assign(m_progress.plan->phases.front().groups.size(), 0);
+}
+
+void PlanRunner::recallSent(EventQueue& events)
+{
+    if (!m_progress.recall)
+        return;
+    m_progress.recall = false;
+    for (const Phase& phase : m_progress.plan->phases)
+        for (const Group& group : phase.groups)
+            for (const Instruction& i : group.instructions)
+                if (const InstructionState s = m_progress.state(i.id); s == Acknowledged || s == PartiallyFilled)
+                    m_interfaces.forInstruction(i).cancel(i, events);
+    take(events);
+}
+
+bool PlanRunner::refuse(std::span<const Instruction> instructions, const Error& error, Time now)
+{
+    m_progress.refused = true;
+    for (const Instruction& i : instructions) {
+        ExecutionEvent event = stateEvent(i.id, Denied, now);
+        event.error = error;
+        apply(event);
+    }
+    return false;
 }
 
 void PlanRunner::apply(const ExecutionEvent& event)
@@ -102,7 +201,11 @@ bool PlanRunner::submitReady(Time now, EventQueue& events)
         const Instruction& next = group.instructions[at];
         if (m_progress.state(next.id) != Planned)
             continue;
-        if (group.kind == GroupKind::Atomic) {
+        const bool atomic = group.kind == GroupKind::Atomic;
+        const std::span<const Instruction> leaving(&next, atomic ? group.instructions.size() : 1);
+        if (auto allowed = m_gate.beforeSend(*m_progress.plan, leaving); !allowed)
+            return refuse(leaving, allowed.error(), now);
+        if (atomic) {
             for (const Instruction& i : group.instructions)
                 apply(stateEvent(i.id, Submitted, now));
             m_interfaces.chain.submitAtomic(group, events);
@@ -120,7 +223,8 @@ bool PlanRunner::phaseConfirmed() const
     const Phase& phase = m_progress.plan->phases[m_progress.phase];
     for (const Group& group : phase.groups)
         for (const Instruction& i : group.instructions)
-            if (m_progress.states[i.id - m_progress.firstId()] != Confirmed)
+            if (const InstructionState s = m_progress.states[i.id - m_progress.firstId()];
+                s != Confirmed && s != AwaitingApproval && !isLeftOut(s))
                 return false;
     return true;
 }
@@ -128,9 +232,22 @@ bool PlanRunner::phaseConfirmed() const
 bool PlanRunner::anyFailed() const
 {
     for (const InstructionState state : m_progress.states)
-        if (isFinal(state) && state != Confirmed)
+        if (isFinal(state) && state != Confirmed && !isLeftOut(state))
             return true;
     return false;
+}
+
+bool PlanRunner::anySent() const
+{
+    for (const InstructionState state : m_progress.states)
+        if (state != Planned && state != AwaitingApproval && !isLeftOut(state))
+            return true;
+    return false;
+}
+
+bool PlanRunner::anyAwaiting() const
+{
+    return std::ranges::find(m_progress.states, AwaitingApproval) != m_progress.states.end();
 }
 
 bool PlanRunner::anyUnderWay() const
@@ -146,7 +263,7 @@ void PlanRunner::endRest(Time now, InstructionState state)
     for (const Phase& phase : m_progress.plan->phases)
         for (const Group& group : phase.groups)
             for (const Instruction& i : group.instructions)
-                if (m_progress.state(i.id) == Planned)
+                if (const InstructionState s = m_progress.state(i.id); s == Planned || s == AwaitingApproval)
                     apply(stateEvent(i.id, state, now));
 }
 

@@ -50,6 +50,14 @@ void SimulatedCex::poll(EventQueue& events)
         fill(instruction, /*acknowledged=*/true, events);
 }
 
+void SimulatedCex::cancel(const Instruction& instruction, EventQueue& events)
+{
+    const auto gone = std::erase_if(m_context.state.waitingOrders,
+                                    [&](const Instruction& waiting) { return waiting.id == instruction.id; });
+    if (gone != 0)
+        answer(events, instruction, InstructionState::Cancelled, m_context.now);
+}
+
 void SimulatedCex::fill(const Instruction& instruction, bool acknowledged, EventQueue& events)
 {
     const auto execute = [&](Venue venue, Product product, Side side, Decimal quantity) {

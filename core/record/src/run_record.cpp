@@ -16,10 +16,21 @@ double unsignedZero(double value)
 std::string_view toText(EventKind kind)
 {
     constexpr std::array<std::string_view, kEventKindCount> kText{
-        "risk_level", "liquidation",          "plan_completed",  "plan_failed",      "planning_error",
-        "deposit",    "withdrawal_requested", "withdrawal_paid", "plan_interrupted", "lending_liquidation",
-        "reward"};
+        "risk_level",           "liquidation",     "plan_completed",
+        "plan_failed",          "planning_error",  "deposit",
+        "withdrawal_requested", "withdrawal_paid", "plan_interrupted",
+        "lending_liquidation",  "reward",          "proposal",
+        "gate_refusal",         "trading_state",   "plan_unhedged",
+        "plan_denied"};
     return kText[static_cast<std::size_t>(kind)];
+}
+
+std::string_view toText(ProposalStep step)
+{
+    constexpr std::array<std::string_view, 10> kText{
+        "made",     "approved_alone", "approved", "approved_by_first", "approved_in_part",
+        "rejected", "postponed",      "replaced", "expired",           "halted"};
+    return kText[static_cast<std::size_t>(step)];
 }
 
 std::string_view toText(Sizing sizing)

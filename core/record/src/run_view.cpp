@@ -210,7 +210,7 @@ void RunView::index() const
     }
     for (; x.events < end.events; ++x.events) {
         const JournalEvent& e = m_record->event(x.events);
-        if (e.kind == EventKind::PlanCompleted || e.kind == EventKind::PlanFailed)
+        if (e.kind == EventKind::PlanCompleted || e.kind == EventKind::PlanFailed || e.kind == EventKind::PlanDenied)
             x.endEvent[e.reference] = static_cast<std::uint32_t>(x.events + 1);
         if (e.kind == EventKind::RiskLevel)
             x.levelEvents[e.a][e.scope].push_back(static_cast<std::uint32_t>(x.events));
@@ -253,8 +253,10 @@ PlanOutcome RunView::outcome(PlanId plan) const
     index();
     if (plan >= m_index.endEvent.size() || m_index.endEvent[plan] == 0 || m_index.endEvent[plan] > ends().events)
         return PlanOutcome::Open;
-    return m_record->event(m_index.endEvent[plan] - 1).kind == EventKind::PlanCompleted ? PlanOutcome::Completed
-                                                                                        : PlanOutcome::Failed;
+    const JournalEvent& end = m_record->event(m_index.endEvent[plan] - 1);
+    if (end.kind == EventKind::PlanDenied)
+        return static_cast<PlanOutcome>(end.a);
+    return end.kind == EventKind::PlanCompleted ? PlanOutcome::Completed : PlanOutcome::Failed;
 }
 
 std::size_t RunView::lastChange(PlanId plan) const

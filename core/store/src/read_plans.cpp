@@ -204,8 +204,8 @@ void readInstructions(SQLite::Database& database, std::int64_t run, std::map<Pla
 
 void readOutcomes(SQLite::Database& database, std::int64_t run, std::map<PlanId, StoredPlan>& plans)
 {
-    auto rows =
-        query(database, "SELECT kind, reference FROM event WHERE run = ? AND reference <> 0 ORDER BY step, seq", run);
+    auto rows = query(database,
+                      "SELECT kind, reference, a FROM event WHERE run = ? AND reference <> 0 ORDER BY step, seq", run);
     while (rows.executeStep()) {
         Fields field(rows);
         const auto kind = field.enumeration<EventKind>();
@@ -216,6 +216,8 @@ void readOutcomes(SQLite::Database& database, std::int64_t run, std::map<PlanId,
             plan->second.outcome = PlanOutcome::Completed;
         else if (kind == EventKind::PlanFailed)
             plan->second.outcome = PlanOutcome::Failed;
+        else if (kind == EventKind::PlanDenied)
+            plan->second.outcome = field.enumeration<PlanOutcome>();
         else if (kind == EventKind::PlanInterrupted)
             plan->second.interrupted = true;
     }

@@ -64,6 +64,11 @@ std::string_view reasonTemplate(Reason reason)
         CARRY_TR("Net delta is {0} ETH, {1%} of equity, limit {2%}"),
         CARRY_TR("Carry on equity {0%} a year is above {1%} again; LTV back to {2%}"),
         CARRY_TR("Overridden by hand"),
+        CARRY_TR("Trading is halted"),
+        CARRY_TR("Trading state REDUCING: only plans that reduce risk"),
+        CARRY_TR("Postponed for another {0} h"),
+        CARRY_TR("A proposal was turned down; nothing new for another {0} h"),
+        CARRY_TR("The gate refuses the plan; the journal says why"),
     };
     return kText[static_cast<std::size_t>(reason)];
 }

@@ -47,6 +47,7 @@ enum class ErrorCode : std::uint16_t {
     ConfForkTime,
     ConfForkDecision,
     ConfPredicate,
+    ConfGateCommand,
     // STRAT
     StratUnknown,
     StratShareClass,
@@ -75,11 +76,32 @@ enum class ErrorCode : std::uint16_t {
     StoreUnfinished,
     StoreBusyRun,
     StoreExists,
+    StoreAuditBroken,
     // ENGINE
     EngineNotFinite,
     EngineOverflow,
     EngineOutput,
     EngineCancelled,
+    // GATE: limits before trading, proposals and their approval
+    GateInstructionNotional,
+    GatePlanNotional,
+    GateDayNotional,
+    GateLeverage,
+    GateVenue,
+    GateAsset,
+    GatePriceDeviation,
+    GateDataAge,
+    GateReducing,
+    GateHalted,
+    GateHash,
+    GateUnknownProposal,
+    GateExpired,
+    GateStale,
+    GateOrphan,
+    GateSameUser,
+    GateReason,
+    GateUnderWay,
+    GateNoFlatten,
     Count_
 };
 

@@ -8,13 +8,15 @@
 namespace carry
 {
 
+class Gate;
 class Stage;
 
 //! The main loop over one run. Used from one thread; others read its record.
 class Engine
 {
   public:
-    Engine(RunSetup setup, std::shared_ptr<RunRecord> record);
+    //! Without a gate every plan is carried out at once.
+    Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_ptr<Gate> gate = nullptr);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -39,12 +41,17 @@ class Engine
     void writeRow();
     void writeChain(double* at) const;
     void openPlan(Decision& decision, DecisionRecord& record);
+    void takeCommands();
+    void flatten();
+    void advancePlan();
 
     RunSetup m_setup;
     std::shared_ptr<RunRecord> m_record;
     TapeCursor m_cursor;
     World m_world;
     std::unique_ptr<Stage> m_stage;
+    std::shared_ptr<Gate> m_gate;
+    StrategyMemory m_memoryBeforePlan; //!< of the open one: what was never begun is not remembered
     bool m_started = false;
     bool m_onTape = true;           //!< this step is one of the tape, not an arrival between two of them
     bool m_decided = false;         //!< the strategy was asked at this step

@@ -5,6 +5,14 @@
 namespace carry
 {
 
+//! The book after one more instruction completed.
+struct WhatIfPoint {
+    InstructionId instruction = 0;
+    Time time{};
+    double netDelta = 0;         //!< coins of the base asset
+    double unhedgedNotional = 0; //!< |net delta - target| at the reference price, share class
+};
+
 //! What a plan would do.
 struct WhatIfResult {
     PlanOutcome outcome = PlanOutcome::Open;
@@ -12,6 +20,7 @@ struct WhatIfResult {
     Situation before;
     double cost = 0;                      //!< NAV before minus after, USDT
     std::vector<InstructionState> states; //!< at the end, in the plan's order
+    std::vector<WhatIfPoint> trace;       //!< as the instructions complete
 };
 
 //! Carries a plan out on a copy of the World through the same models, at frozen prices; waiting times pass on the

@@ -33,6 +33,8 @@ class ExecutionInterface
     //! All instructions of an atomic group as one transaction. Only the chain can do that.
     virtual void submitAtomic(const Group& group, EventQueue& events);
     virtual void poll(EventQueue& events) = 0;
+    //! Calls back what was sent, where that is possible: then the answer is Cancelled, else nothing happens.
+    virtual void cancel(const Instruction& /*instruction*/, EventQueue& /*events*/) {}
 };
 
 //! The three interfaces of a session; which one takes an instruction follows from its type.

@@ -37,6 +37,8 @@ class SimulatedCex final : public ExecutionInterface
     explicit SimulatedCex(SimulationContext& context) : m_context(context) {}
     void submit(const Instruction& instruction, EventQueue& events) override;
     void poll(EventQueue& events) override;
+    //! Orders that wait for the next open.
+    void cancel(const Instruction& instruction, EventQueue& events) override;
 
   private:
     void fill(const Instruction& instruction, bool acknowledged, EventQueue& events);

@@ -127,14 +127,37 @@ enum class EventKind : std::uint8_t {
     PlanInterrupted = 8,
     LendingLiquidation = 9,
     Reward = 10,
+    Proposal = 11,
+    GateRefusal = 12,
+    TradingState = 13,
+    PlanUnhedged = 14,
+    PlanDenied = 15,
 };
-inline constexpr std::size_t kEventKindCount = 11;
+inline constexpr std::size_t kEventKindCount = 16;
 std::string_view toText(EventKind kind);
+
+//! What happens to a proposal. Stored in databases: append only.
+enum class ProposalStep : std::uint8_t {
+    Made = 0,          //!< figure: notional, share class
+    ApprovedAlone = 1, //!< by the rules, nobody was asked
+    Approved = 2,
+    ApprovedByFirst = 3, //!< a second person must approve too
+    ApprovedInPart = 4,  //!< figure: groups approved so far
+    Rejected = 5,
+    Postponed = 6, //!< figure: until, ms since the epoch
+    Replaced = 7,  //!< re-evaluated: the strategy is asked again
+    Expired = 8,
+    Halted = 9, //!< the kill switch or risk ended it while it waited
+};
+std::string_view toText(ProposalStep step);
 
 //! Something worth telling, as data. Meaning of `numbers` by kind:
 //! RiskLevel {value, threshold}, a = metric, b = from * 16 + to; Liquidation {perp price, perp closed, coin sold,
 //! written off}; LendingLiquidation {debt repaid, collateral seized (tokens), health factor before, bad debt};
 //! Reward {tokens, price, ETH received}; Plan*: reference = plan; Deposit, Withdrawal*: {amount}; PlanningError: error.
+//! Proposal {proposal number, figure of the step}, a = ProposalStep, reference = plan; GateRefusal: error, reference =
+//! plan or 0; TradingState: a = from, b = to; PlanUnhedged {share class * s, highest share class, s not hedged};
+//! PlanDenied: a plan of which nothing was sent, a = PlanOutcome.
 struct JournalEvent {
     std::uint32_t step = 0;
     EventKind kind = EventKind::RiskLevel;

@@ -61,8 +61,13 @@ enum class Reason : std::uint8_t {
     NetDeltaDrift = 30,
     CarryRecovered = 31,
     ByHand = 32,
+    TradingHalted = 33,
+    TradingReducing = 34,
+    Postponed = 35,
+    RejectedLately = 36,
+    RefusedByGate = 37,
 };
-inline constexpr std::size_t kReasonCount = 33;
+inline constexpr std::size_t kReasonCount = 38;
 //! English template: {0}, {1}, ... stand for the numbers, {0%} for a fraction shown in per cent, {0#} for money.
 std::string_view reasonTemplate(Reason reason);
 

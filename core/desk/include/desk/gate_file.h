@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "base/parameter.h"
+#include "engine/gate.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace carry
+{
+
+//! The keys of a gate file (tables gate, rules, limits) with defaults, ranges and help.
+const ParameterSchema& gateSchema();
+
+//! Policy and limits of a gate as people write them in TOML; docs/gate.md describes it. Unnamed keys have their
+//! defaults: the mode is manual, nothing is limited. Without rules for stress. ConfFile, ConfSyntax, ConfUnknownKey,
+//! ConfType, ConfRange, the latter four with file and line.
+Result<GateSetup> loadGateFile(const std::string& path);
+Result<GateSetup> parseGateFile(std::string_view text, const std::string& file);
+
+//! The kill switch as a file: halts the gate while there is anything at that path; true when it does. For the session
+//! to call before every step; `now` is its clock. Taking the file away does not set trading going again.
+bool haltWhileFileExists(Gate& gate, const std::filesystem::path& flag, Time now);
+
+} // namespace carry

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the gate does on the commands of people.
+#include "engine/gate.h"
+
+#include <algorithm>
+
+namespace carry
+{
+namespace
+{
+
+Error needs(const GateCommand& command, std::string what)
+{
+    return Error(ErrorCode::GateReason)
+        .with("action", std::string(toText(command.kind)))
+        .with("found", std::move(what));
+}
+
+std::vector<GroupRef> groupsOf(const Plan& plan)
+{
+    std::vector<GroupRef> all;
+    for (std::size_t p = 0; p < plan.phases.size(); ++p)
+        for (std::size_t g = 0; g < plan.phases[p].groups.size(); ++g)
+            all.push_back({p, g});
+    return all;
+}
+
+} // namespace
+
+bool Gate::takeCommands()
+{
+    for (const GateCommand& command : m_queue.take(m_world->now))
+        if (auto done = carryOut(command); !done)
+            refuse(done.error(), &command, m_proposal ? m_proposal->plan->id : 0, 0);
+    const bool stays = m_verdict == Verdict::Approved || m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly;
+    return m_world->plan.open() && (!stays || m_world->plan.interrupted);
+}
+
+Result<void> Gate::carryOut(const GateCommand& command)
+{
+    if (command.user.empty())
+        return fail(needs(command, "a user"));
+    switch (command.kind) {
+    case Kind::Approve:
+        if (auto open = checkOpen(command); !open)
+            return open;
+        return approve(command, groupsOf(*m_proposal->plan));
+    case Kind::ApproveGroups:
+        if (auto open = checkOpen(command); !open)
+            return open;
+        return approve(command, command.groups);
+    case Kind::Reject:
+    case Kind::Postpone:
+    case Kind::Reevaluate:
+        if (auto open = checkOpen(command); !open)
+            return open;
+        return turnDown(command);
+    case Kind::Kill:
+        kill(command, 0);
+        return {};
+    case Kind::Flatten:
+        if (m_state.load() == TradingState::Active)
+            kill(command, 0);
+        m_flatten = true;
+        return {};
+    case Kind::SetState:
+        return setState(command);
+    }
+    return {};
+}
+
+Result<void> Gate::checkOpen(const GateCommand& command) const
+{
+    const bool waits = m_proposal && (m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly);
+    if (waits && command.proposal == m_proposal->number && command.hash == m_proposal->hash)
+        return {};
+    if (m_expired != 0 && command.proposal == m_expired)
+        return fail(Error(ErrorCode::GateExpired)
+                        .with("proposal", std::int64_t{command.proposal})
+                        .with("time", formatIso(m_expiredAt)));
+    return fail(Error(ErrorCode::GateUnknownProposal)
+                    .with("proposal", std::int64_t{command.proposal})
+                    .with("hash", command.hash.substr(0, 12)));
+}
+
+Result<void> Gate::checkApprovable(const GateCommand& command) const
+{
+    const Drift drift = driftOf(*m_proposal, *m_run, *m_world, *m_market, m_setup.policy);
+    if (drift.expired)
+        return fail(Error(ErrorCode::GateExpired)
+                        .with("proposal", std::int64_t{command.proposal})
+                        .with("time", formatIso(m_proposal->expires)));
+    if (drift.stale)
+        return fail(Error(ErrorCode::GateStale)
+                        .with("proposal", std::int64_t{command.proposal})
+                        .with("found", drift.quote)
+                        .with("moved", std::to_string(drift.moved))
+                        .with("expected", std::to_string(m_setup.policy.maxPriceMove)));
+    if (m_state.load() == TradingState::Halted && !m_proposal->flatten)
+        return fail(Error(ErrorCode::GateHalted).with("plan", std::int64_t{m_proposal->plan->id}));
+    return {};
+}
+
+Result<void> Gate::approve(const GateCommand& command, std::vector<GroupRef> groups)
+{
+    if (auto fresh = checkApprovable(command); !fresh)
+        return fresh;
+    const std::vector<GroupRef> all = groupsOf(*m_proposal->plan);
+    std::erase_if(groups, [&](GroupRef ref) { return std::ranges::find(all, ref) == all.end(); });
+    if (groups.empty())
+        return fail(needs(command, "groups of the plan"));
+    groups.insert(groups.end(), m_groups.begin(), m_groups.end()); // what was approved before counts
+    std::ranges::sort(groups);
+    groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+    if (auto closed = checkClosed(m_proposal->bundles, groups); !closed)
+        return closed;
+    if (m_proposal->needsSecond && (m_first.empty() || m_firstGroups != groups)) {
+        if (auto told = tell(event(ProposalStep::ApprovedByFirst, &command)); !told)
+            return told;
+        m_first = command.user;
+        m_firstGroups = std::move(groups);
+        return {};
+    }
+    if (m_proposal->needsSecond && m_first == command.user)
+        return fail(
+            Error(ErrorCode::GateSameUser).with("user", command.user).with("proposal", std::int64_t{command.proposal}));
+    const bool whole = groups.size() == all.size();
+    GateEvent e = event(whole ? ProposalStep::Approved : ProposalStep::ApprovedInPart, &command);
+    e.groups = whole ? std::vector<GroupRef>{} : groups;
+    if (auto told = tell(e, whole ? 0.0 : static_cast<double>(groups.size())); !told)
+        return told;
+    m_first.clear();
+    m_groups = {groups.begin(), groups.end()};
+    m_verdict = whole ? Verdict::Approved : Verdict::Partly;
+    if (whole)
+        publish(nullptr);
+    return {};
+}
+
+Result<void> Gate::turnDown(const GateCommand& command)
+{
+    if (command.kind == Kind::Reject && command.reason.empty())
+        return fail(needs(command, "a reason"));
+    if (command.kind == Kind::Postpone && command.until <= m_world->now)
+        return fail(needs(command, "a time that is still to come"));
+    if (command.kind != Kind::Reject && anySent())
+        return fail(Error(ErrorCode::GateUnderWay).with("proposal", std::int64_t{command.proposal}));
+    switch (command.kind) {
+    case Kind::Reject:
+        (void)tell(event(ProposalStep::Rejected, &command));
+        m_verdict = Verdict::Denied;
+        m_quietUntil = m_world->now + m_setup.policy.pauseAfterRejection;
+        m_quietReason = Reason::RejectedLately;
+        break;
+    case Kind::Postpone:
+        (void)tell(event(ProposalStep::Postponed, &command), static_cast<double>(toMs(command.until)));
+        m_verdict = Verdict::Withdrawn;
+        m_quietUntil = command.until;
+        m_quietReason = Reason::Postponed;
+        break;
+    default:
+        (void)tell(event(ProposalStep::Replaced, &command));
+        m_verdict = Verdict::Withdrawn;
+        m_again = m_proposal->flatten;
+        m_quietUntil = {};
+        break;
+    }
+    publish(nullptr);
+    return {};
+}
+
+Result<void> Gate::setState(const GateCommand& command)
+{
+    if (command.reason.empty())
+        return fail(needs(command, "a reason"));
+    if (command.state == TradingState::Halted) {
+        kill(command, 0);
+        return {};
+    }
+    GateEvent e = event(ProposalStep::Made, &command);
+    e.kind = GateEvent::Kind::TradingState;
+    e.from = m_state.load();
+    e.to = command.state;
+    const bool allowsMore = e.to < e.from;
+    if (auto kept = listen(e); !kept && allowsMore)
+        return kept;
+    changeState(command.state, 0);
+    return {};
+}
+
+void Gate::kill(const GateCommand& command, InstructionId before)
+{
+    GateEvent e = event(ProposalStep::Made, &command);
+    e.kind = GateEvent::Kind::TradingState;
+    e.from = m_state.load();
+    e.to = TradingState::Halted;
+    e.before = before;
+    (void)listen(e);
+    changeState(TradingState::Halted, before);
+    if (m_world->plan.open()) {
+        m_world->plan.interrupted = true;
+        m_world->plan.recall = true;
+    }
+}
+
+void Gate::changeState(TradingState to, InstructionId before)
+{
+    const TradingState from = m_state.exchange(to);
+    JournalEvent line;
+    line.kind = EventKind::TradingState;
+    line.a = static_cast<std::uint8_t>(from);
+    line.b = static_cast<std::uint8_t>(to);
+    line.numbers[0] = before;
+    note(std::move(line));
+}
+
+} // namespace carry
