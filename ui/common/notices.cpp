@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QStyle>
 #include <QToolButton>
+#include <QToolTip>
 #include <QVBoxLayout>
 
 namespace carry::ui
@@ -21,6 +22,7 @@ namespace
 
 constexpr int kIconSize = 18;
 constexpr int kLargeIcon = 40;
+constexpr int kToldMs = 15'000;
 constexpr qint64 kEstimateAfterMs = 1500; //!< an earlier estimate of what is left jumps about
 
 QPixmap pixmapOf(const QWidget& widget, const QString& icon, const QColor& color, int size)
@@ -42,6 +44,11 @@ QLabel* wrappedLabel(QWidget* parent)
 }
 
 } // namespace
+
+void tellAt(QWidget& field, const QString& text)
+{
+    QToolTip::showText(field.mapToGlobal(QPoint(0, field.height() / 2)), text, &field, {}, kToldMs);
+}
 
 Banner::Banner(QWidget* parent)
     : QFrame(parent), m_icon(new QLabel(this)), m_text(wrappedLabel(this)), m_detail(wrappedLabel(this)),

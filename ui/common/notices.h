@@ -16,6 +16,9 @@ class QVBoxLayout;
 namespace carry::ui
 {
 
+//! Words below a field, at once and without moving anything: what is wrong with it, or what may be typed.
+void tellAt(QWidget& field, const QString& text);
+
 //! A message inside a page, instead of a dialog: what happened, what to do, buttons. Hidden until there is one.
 class Banner : public QFrame
 {

@@ -2,6 +2,7 @@
 #include "run_form.h"
 
 #include "common/commands.h"
+#include "common/notices.h"
 #include "common/number_format.h"
 #include "common/theme.h"
 #include "run_controller.h"
@@ -240,8 +241,10 @@ void RunForm::mark(QLineEdit* edit, const QString& reason)
     edit->setProperty("invalid", !reason.isEmpty());
     edit->style()->polish(edit);
     edit->setAccessibleDescription(reason);
-    if (!reason.isEmpty())
+    if (!reason.isEmpty()) {
         edit->setToolTip(reason);
+        tellAt(*edit, reason);
+    }
 }
 
 std::optional<Time> RunForm::readTime(QLineEdit* edit, bool endOfDay, bool& valid)
@@ -272,8 +275,8 @@ std::optional<RunRequest> RunForm::request()
     period.from = readTime(m_from, false, valid);
     period.to = readTime(m_to, true, valid);
     if (valid && period.from && period.to && *period.to < *period.from) {
+        m_to->setFocus(); // first: the words go when the keyboard comes
         mark(m_to, tr("The end lies before the start"));
-        m_to->setFocus();
         valid = false;
     }
     takeCapital();

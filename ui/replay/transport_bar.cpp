@@ -2,6 +2,7 @@
 #include "transport_bar.h"
 
 #include "common/commands.h"
+#include "common/notices.h"
 #include "common/number_format.h"
 #include "common/theme.h"
 #include "player.h"
@@ -125,12 +126,22 @@ void TransportBar::addTime()
     zone->setContentsMargins(4, 0, 0, 0);
     addWidget(zone);
     connect(m_time, &QLineEdit::returnPressed, this, &TransportBar::jump);
+    auto* back = new QAction(tr("Time of the cursor again"), m_time);
+    back->setShortcut(Qt::Key_Escape);
+    back->setShortcutContext(Qt::WidgetShortcut);
+    connect(back, &QAction::triggered, this, [this] {
+        showCursor();
+        emit timeLeft();
+    });
+    m_time->addAction(back);
 }
 
 void TransportBar::focusTime()
 {
     m_time->setFocus(Qt::ShortcutFocusReason);
     m_time->selectAll();
+    tellAt(*m_time,
+           tr("Type a time in UTC, such as 2024-08-05 or 2024-08-05 13:00. Enter goes there, Esc takes it back"));
 }
 
 void TransportBar::showCursor()
@@ -141,6 +152,7 @@ void TransportBar::showCursor()
             action->setEnabled(any);
     m_time->setEnabled(any);
     m_time->setText(any ? dateTime(m_session.view().time()) : QString());
+    markTime({});
     showLoop();
 }
 
@@ -184,15 +196,24 @@ void TransportBar::jump()
     if (!text.endsWith(QLatin1Char('Z')))
         text += QLatin1Char('Z');
     const auto time = parseIsoTime(text.toStdString());
-    m_time->setProperty("invalid", !time);
-    m_time->style()->polish(m_time);
-    if (!time) {
-        m_time->setToolTip(tr("This is no time. Type for example 2024-08-05 13:00"));
-        return;
-    }
+    if (!time)
+        return markTime(tr("This is no time. Type for example 2024-08-05 13:00; Esc takes it back"));
     m_player.pause();
     m_session.seek(m_session.view().stepAt(*time));
     showCursor();
+    emit timeLeft();
+}
+
+void TransportBar::markTime(const QString& wrong)
+{
+    const bool invalid = !wrong.isEmpty();
+    m_time->setAccessibleDescription(wrong);
+    if (invalid)
+        tellAt(*m_time, wrong);
+    if (m_time->property("invalid").toBool() == invalid)
+        return; // the cursor moves often, polishing is slow
+    m_time->setProperty("invalid", invalid);
+    m_time->style()->polish(m_time);
 }
 
 void TransportBar::speedFrom(int index)

@@ -27,6 +27,10 @@ class TransportBar : public QToolBar
     //! Puts the keyboard into the time, ready to be typed over.
     void focusTime();
 
+  signals:
+    //! The time was taken or taken back: the keyboard is free.
+    void timeLeft();
+
   private:
     QAction* make(const char* icon, const QString& text, const QKeySequence& key, void (Player::*slot)());
     QAction* add(const char* icon, const QString& text, const QKeySequence& key, void (Player::*slot)());
@@ -39,6 +43,7 @@ class TransportBar : public QToolBar
     void showSpeed(double speed);
     void showLoop();
     void jump();
+    void markTime(const QString& wrong);
     void speedFrom(int index);
 
     RunSession& m_session;

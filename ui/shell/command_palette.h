@@ -23,6 +23,7 @@ struct PaletteEntry {
     QString keys;
     bool enabled = true;
     std::function<void()> run;
+    bool isSwitch = false; //!< comes after what matches as well: it takes away as easily as it brings
 };
 
 //! Lies over the window: a line to type into and what matches, recently used first. Leaves the focus where it was.

@@ -10,7 +10,11 @@
 #include "replay_page.h"
 #include "runs/runs_page.h"
 
+#include <QAbstractItemView>
 #include <QActionGroup>
+#include <QApplication>
+#include <QKeyEvent>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QTabBar>
 
@@ -18,6 +22,29 @@ namespace carry::ui
 {
 namespace
 {
+
+//! In a field of one line Ctrl+Home and Ctrl+End are Home and End once more; to the window they are the start and the
+//! end of the run. An editor inside a table keeps them: a fork begins at the cursor, which must not move under it.
+class KeysPastFields final : public QObject
+{
+  public:
+    using QObject::QObject;
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() != QEvent::ShortcutOverride)
+            return false;
+        const auto* field = qobject_cast<const QLineEdit*>(watched);
+        const auto* key = static_cast<const QKeyEvent*>(event);
+        if (field == nullptr || key->modifiers() != Qt::ControlModifier ||
+            (key->key() != Qt::Key_Home && key->key() != Qt::Key_End))
+            return false;
+        for (const QWidget* each = field->parentWidget(); each != nullptr; each = each->parentWidget())
+            if (qobject_cast<const QAbstractItemView*>(each) != nullptr)
+                return false;
+        event->ignore();
+        return true;
+    }
+};
 
 QAction* named(QAction* action, const char* name)
 {
@@ -39,6 +66,7 @@ void addAll(QMenu* menu, const QList<QAction*>& actions)
 
 void MainWindow::buildMenus()
 {
+    qApp->installEventFilter(new KeysPastFields(this));
     buildFileMenu();
     buildRunMenu();
     buildGoMenu();

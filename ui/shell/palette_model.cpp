@@ -14,6 +14,7 @@ namespace
 
 constexpr int kMargin = 10;
 constexpr int kRecentBonus = 12;   // less than a better match
+constexpr int kSwitch = -20;       // more than a match of the text alone counts for
 constexpr int kImpossible = -5000; // after everything that can be done
 
 struct Ranked {
@@ -53,7 +54,8 @@ void PaletteModel::filter(const QString& typed, const QStringList& recent)
             continue;
         const auto used = recent.indexOf(m_entries[i].id);
         const int bonus = used < 0 ? 0 : typed.trimmed().isEmpty() ? 1000 - int(used) : kRecentBonus;
-        ranked.push_back({i, *score + bonus + (m_entries[i].enabled ? 0 : kImpossible)});
+        ranked.push_back({i, *score + bonus + (m_entries[i].enabled ? 0 : kImpossible) +
+                                 (m_entries[i].isSwitch && !typed.trimmed().isEmpty() ? kSwitch : 0)});
     }
     std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.score > b.score; });
     beginResetModel();

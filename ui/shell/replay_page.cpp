@@ -20,6 +20,7 @@
 #include "replay/stops_panel.h"
 #include "replay/transport_bar.h"
 
+#include <QAbstractItemView>
 #include <QDockWidget>
 #include <QLabel>
 #include <QToolBar>
@@ -46,6 +47,7 @@ ReplayPage::ReplayPage(RunSession& session, Player& player, RunDraft& draft, Run
     m_headline->setContentsMargins(6, 0, 8, 0);
     m_transport->addWidget(m_headline);
     addToolBar(Qt::TopToolBarArea, m_transport);
+    connect(m_transport, &TransportBar::timeLeft, this, [this] { m_charts->setFocus(Qt::OtherFocusReason); });
     addToolBarBreak(Qt::TopToolBarArea);
     auto* bar = new QToolBar(tr("Time bar"), this);
     bar->setObjectName(QStringLiteral("timeBar"));
@@ -57,6 +59,10 @@ ReplayPage::ReplayPage(RunSession& session, Player& player, RunDraft& draft, Run
 
     m_charts = new ChartStack(session, this);
     setCentralWidget(m_charts);
+    auto* toCharts = new QAction(tr("Go to Charts"), this);
+    toCharts->setObjectName(QStringLiteral("goTo-charts"));
+    connect(toCharts, &QAction::triggered, this, [this] { m_charts->setFocus(Qt::ShortcutFocusReason); });
+    m_goTo.append(toCharts);
     m_positions = dock(QStringLiteral("positions"), tr("Positions"), new PositionsPanel(session));
     m_exposure = dock(QStringLiteral("exposure"), tr("Exposure"), new ExposurePanel(session));
     m_risk = dock(QStringLiteral("risk"), tr("Risk"), new RiskPanel(session));
@@ -99,13 +105,20 @@ QDockWidget* ReplayPage::dock(const QString& name, const QString& title, QWidget
     go->setObjectName(QStringLiteral("goTo-") + name);
     connect(go, &QAction::triggered, this, [dock] {
         bringUp(dock);
-        // The first thing in it that takes keys.
+        // Its table or tree, which the arrows move in; else the first thing in it that takes keys.
+        QWidget* first = nullptr;
         for (QWidget* each = dock->widget(); each != nullptr; each = each->nextInFocusChain()) {
             if (each != dock->widget() && !dock->widget()->isAncestorOf(each))
                 break;
-            if (each->isVisible() && each->isEnabled() && (each->focusPolicy() & Qt::TabFocus) != 0)
-                return each->setFocus(Qt::ShortcutFocusReason);
+            if (each->isVisible() && each->isEnabled() && (each->focusPolicy() & Qt::TabFocus) != 0) {
+                if (qobject_cast<QAbstractItemView*>(each) != nullptr)
+                    return each->setFocus(Qt::ShortcutFocusReason);
+                if (first == nullptr)
+                    first = each;
+            }
         }
+        if (first != nullptr)
+            first->setFocus(Qt::ShortcutFocusReason);
     });
     m_goTo.append(go);
     return dock;

@@ -40,7 +40,10 @@ PaletteEntry entryOf(const Command& command, const QWidget* focus)
     QString text = command.text();
     if (command.actions.front()->isCheckable() && command.actions.front()->isChecked())
         text = CommandPalette::tr("%1 ✓", "an action that is switched on").arg(text);
-    return {command.id, text, command.path, command.keysText(), isPossible(action), [action] { action->trigger(); }};
+    PaletteEntry entry{
+        command.id, text, command.path, command.keysText(), isPossible(action), [action] { action->trigger(); }};
+    entry.isSwitch = command.actions.front()->isCheckable();
+    return entry;
 }
 
 PaletteEntry entryOf(const RunListItem& run, MainWindow* window)

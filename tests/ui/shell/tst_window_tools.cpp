@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "charts/chart_stack.h"
 #include "common/notices.h"
 #include "data/data_page.h"
 #include "demo_run.h"
@@ -23,6 +24,7 @@
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTableView>
+#include <QToolTip>
 #include <QtTest>
 
 using namespace carry;
@@ -49,6 +51,9 @@ class TestWindowTools : public QObject
     void aboutCanBeCopied();
     void liveSaysWhatIsMissing();
     void goesToADate();
+    void fieldsLeaveTheEndsOfTheRunToTheWindow();
+    void paletteGoesToPanelsBeforeItSwitches();
+    void wrongDateIsToldAndTakenBack();
     void statusSaysAll();
 
   private:
@@ -298,6 +303,59 @@ void TestWindowTools::goesToADate()
     type("2024-08-05");
     press(Qt::Key_Return);
     QCOMPARE(formatIso(w.window->session().view().time()), std::string("2024-08-05T00:00:00Z"));
+    // The keyboard is where the arrows step, and Ctrl+Home goes to the start.
+    QVERIFY(w.find<ChartStack>("chartStack")->isAncestorOf(QApplication::focusWidget()));
+    const auto step = w.window->session().cursor();
+    press(Qt::Key_Right);
+    QCOMPARE(w.window->session().cursor(), step + 1);
+}
+
+void TestWindowTools::fieldsLeaveTheEndsOfTheRunToTheWindow()
+{
+    ScratchWindow w;
+    w.window->session().setRecord(testing::demoRun("demo-tour").record);
+    w.window->session().seek(5);
+    QTest::keyClick(w.window.get(), Qt::Key_F10);
+    QVERIFY(qobject_cast<QLineEdit*>(QApplication::focusWidget()) != nullptr);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_End, Qt::ControlModifier);
+    QCOMPARE(w.window->session().cursor(), w.window->session().length() - 1);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Home, Qt::ControlModifier);
+    QCOMPARE(w.window->session().cursor(), std::size_t{0});
+}
+
+void TestWindowTools::paletteGoesToPanelsBeforeItSwitches()
+{
+    ScratchWindow w;
+    w.window->session().setRecord(testing::demoRun("demo-tour").record);
+    QTest::keyClick(w.window.get(), Qt::Key_K, Qt::ControlModifier);
+    type("go to charts");
+    QCOMPARE(current(w), QString("Go to Charts"));
+    press(Qt::Key_Return);
+    QVERIFY(w.find<ChartStack>("chartStack")->isAncestorOf(QApplication::focusWidget()));
+    QTest::keyClick(w.window.get(), Qt::Key_K, Qt::ControlModifier);
+    type("go to why");
+    press(Qt::Key_Return);
+    QVERIFY(w.find<QTableView>("whyNotTable")->hasFocus());
+}
+
+void TestWindowTools::wrongDateIsToldAndTakenBack()
+{
+    ScratchWindow w;
+    w.window->session().setRecord(testing::demoRun("demo-tour").record);
+    const auto* line = w.find<QLineEdit>("cursorTimeLineEdit");
+    const QString before = line->text();
+    QTest::keyClick(w.window.get(), Qt::Key_G, Qt::ControlModifier);
+    QVERIFY(QToolTip::text().contains("2024-08-05 13:00"));
+    type("next friday");
+    press(Qt::Key_Return);
+    QVERIFY(line->hasFocus());
+    QVERIFY(line->property("invalid").toBool());
+    QVERIFY(QToolTip::isVisible());
+    QVERIFY(QToolTip::text().startsWith("This is no time."));
+    press(Qt::Key_Escape);
+    QCOMPARE(line->text(), before);
+    QVERIFY(!line->property("invalid").toBool());
+    QVERIFY(!line->hasFocus());
 }
 
 void TestWindowTools::statusSaysAll()
