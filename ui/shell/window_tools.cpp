@@ -38,11 +38,15 @@ PaletteEntry entryOf(const Command& command, const QWidget* focus)
 {
     QAction* action = actionAt(command, focus);
     QString text = command.text();
-    if (command.actions.front()->isCheckable() && command.actions.front()->isChecked())
+    const QAction& first = *command.actions.front();
+    if (first.isCheckable() && first.actionGroup() == nullptr)
+        text = first.isChecked() ? CommandPalette::tr("Hide %1", "a chart or panel").arg(text)
+                                 : CommandPalette::tr("Show %1", "a chart or panel").arg(text);
+    else if (first.isChecked())
         text = CommandPalette::tr("%1 ✓", "an action that is switched on").arg(text);
     PaletteEntry entry{
         command.id, text, command.path, command.keysText(), isPossible(action), [action] { action->trigger(); }};
-    entry.isSwitch = command.actions.front()->isCheckable();
+    entry.isSwitch = first.isCheckable();
     return entry;
 }
 

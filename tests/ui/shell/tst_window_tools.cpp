@@ -336,6 +336,14 @@ void TestWindowTools::paletteGoesToPanelsBeforeItSwitches()
     type("go to why");
     press(Qt::Key_Return);
     QVERIFY(w.find<QTableView>("whyNotTable")->hasFocus());
+    QTest::keyClick(w.window.get(), Qt::Key_K, Qt::ControlModifier);
+    type("charts drawdown");
+    QCOMPARE(current(w), QString("Hide Drawdown"));
+    press(Qt::Key_Return);
+    QTest::keyClick(w.window.get(), Qt::Key_K, Qt::ControlModifier);
+    type("charts drawdown");
+    QCOMPARE(current(w), QString("Show Drawdown"));
+    press(Qt::Key_Escape);
 }
 
 void TestWindowTools::wrongDateIsToldAndTakenBack()
