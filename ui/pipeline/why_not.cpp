@@ -146,15 +146,25 @@ void WhyNot::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
-    header->resizeSection(Condition, 136);
-    header->resizeSection(Value, figureWidth(QStringLiteral("−39,864.77 USDT")));
-    header->resizeSection(Threshold, figureWidth(QStringLiteral("≥ 1,000.00 USDT")));
-    header->resizeSection(Margin, figureWidth(QStringLiteral("−39,864.77 USDT")));
-    header->resizeSection(Relative, figureWidth(QStringLiteral("−100.0 %")));
-    header->resizeSection(Met, 84);
     header->moveSection(Met, 1); // where a narrow panel shows it
     enableColumnMenu(header);
     enableCopy(m_table);
+}
+
+//! As wide as what they hold, and never narrower again by themselves: the cursor moves often.
+void WhyNot::fitColumns()
+{
+    const QAbstractItemView* view = m_table;
+    QHeaderView* header = m_table->horizontalHeader();
+    m_widest.resize(static_cast<std::size_t>(header->count()));
+    for (int column = 0; column < header->count(); ++column) {
+        const int needed = std::max(view->sizeHintForColumn(column), header->sectionSizeHint(column));
+        int& widest = m_widest[static_cast<std::size_t>(column)];
+        if (needed <= widest)
+            continue;
+        widest = needed;
+        m_table->setColumnWidth(column, needed);
+    }
 }
 
 void WhyNot::update()
@@ -177,6 +187,7 @@ void WhyNot::update()
         std::ranges::stable_partition(lines,
                                       [](const WhyLine& l) { return l.met && l.role == ConditionRole::Trigger; });
     m_model->set(std::move(lines));
+    fitColumns();
     QString text = QStringLiteral("<b>%1</b> %2")
                        .arg(dateTime(view.record()->time(*step)), decisionText(decision).toHtmlEscaped());
     if (decision.plan != 0)

@@ -33,6 +33,7 @@ class WhyNot final : public QWidget
 
   private:
     void makeTable();
+    void fitColumns();
     void update();
     QString nearestSentence(const std::vector<ConditionLine>& lines) const;
     void goToNext(std::size_t condition);
@@ -46,7 +47,8 @@ class WhyNot final : public QWidget
     QPushButton* m_next;
     EmptyStack* m_stack;
     WhenVisible* m_refresh;
-    QString m_notFound; //!< of the last search, until the cursor moves
+    std::vector<int> m_widest; //!< of each column so far; what somebody drew smaller stays so
+    QString m_notFound;        //!< of the last search, until the cursor moves
 };
 
 } // namespace carry::ui

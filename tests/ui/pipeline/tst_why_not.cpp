@@ -40,6 +40,7 @@ class TestWhyNot : public QObject
     void initTestCase() { Theme::instance().apply(*qApp, Theme::Mode::Light); }
     void emptyState();
     void listsEveryCondition();
+    void columnsHoldTheirFigures();
     void closestComesFirst();
     void namesTheNearest();
     void goesToTheNextTime();
@@ -73,6 +74,18 @@ void TestWhyNot::listsEveryCondition()
             QVERIFY(std::abs(line.relativeMargin * std::abs(line.definition.threshold) - line.margin) < 1e-9);
         QVERIFY(std::isnan(line.value) || line.distance >= 0);
     }
+}
+
+void TestWhyNot::columnsHoldTheirFigures()
+{
+    Shown s;
+    QTableView* table = s.panel.view();
+    const QAbstractItemView* view = table;
+    for (int column = 0; column < table->model()->columnCount(); ++column)
+        QVERIFY(table->columnWidth(column) >= view->sizeHintForColumn(column));
+    table->setColumnWidth(WhyNot::Condition, 60); // somebody's own width stays
+    s.session.seek(501);
+    QCOMPARE(table->columnWidth(WhyNot::Condition), 60);
 }
 
 void TestWhyNot::closestComesFirst()
