@@ -50,7 +50,7 @@ void ChartStack::showRange()
 
 void ChartStack::placeParts()
 {
-    const int strip = m_strip->isHidden() ? 0 : m_strip->sizeHint().height();
+    const int strip = m_strip->isHidden() ? 0 : m_strip->heightForWidth(width());
     const QRect charts(0, 0, width(), height() - strip);
     if (m_view->geometry() != charts)
         m_view->setGeometry(charts);

@@ -21,6 +21,7 @@ RangeStrip::RangeStrip(QWidget* parent) : QFrame(parent), m_text(new QLabel(this
     setProperty("role", QStringLiteral("card"));
     setAccessibleName(tr("Figures of the marked range"));
     m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
     m_text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 2, 4, 2);
@@ -49,7 +50,7 @@ void RangeStrip::showFigures(const RangeFigures& figures, Asset shareClass)
     m_shareClass = shareClass;
     setToolTip(tip());
     setAccessibleDescription(parts().join(QStringLiteral("; ")));
-    elide();
+    m_text->setText(lines());
     setVisible(true);
 }
 
@@ -116,28 +117,13 @@ void RangeStrip::copy() const
     QApplication::clipboard()->setText(plainText());
 }
 
-//! As many whole parts as there is room for.
-void RangeStrip::elide()
+//! All parts, broken between them only.
+QString RangeStrip::lines() const
 {
-    const QStringList all = parts();
-    const QString between = QStringLiteral("  ·  ");
-    QString text = all.value(0);
-    for (qsizetype i = 1; i < all.size(); ++i) {
-        const QString longer = text + between + all[i];
-        const QString more = i + 1 < all.size() ? QStringLiteral(" …") : QString();
-        if (m_text->fontMetrics().horizontalAdvance(longer + more) > m_text->width()) {
-            text += QStringLiteral(" …");
-            break;
-        }
-        text = longer;
-    }
-    m_text->setText(text);
-}
-
-void RangeStrip::resizeEvent(QResizeEvent* event)
-{
-    QFrame::resizeEvent(event);
-    elide();
+    QStringList whole = parts();
+    for (QString& part : whole)
+        part.replace(QLatin1Char(' '), QChar(QChar::Nbsp));
+    return whole.join(QStringLiteral(" · "));
 }
 
 } // namespace carry::ui

@@ -9,7 +9,7 @@ class QLabel;
 namespace carry::ui
 {
 
-//! The figures of a range of time that was marked in the charts, in a line below them.
+//! The figures of a range of time that was marked in the charts, below them.
 class RangeStrip final : public QFrame
 {
     Q_OBJECT
@@ -24,13 +24,10 @@ class RangeStrip final : public QFrame
     void zoomRequested();
     void closed();
 
-  protected:
-    void resizeEvent(QResizeEvent* event) override;
-
   private:
     QStringList parts() const;
     QString tip() const;
-    void elide();
+    QString lines() const;
     void copy() const;
 
     QLabel* m_text;

@@ -7,6 +7,7 @@
 #include "desk/inspection.h"
 
 #include <QClipboard>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QToolButton>
 #include <QtTest>
@@ -294,6 +295,10 @@ class TestChartStack : public QObject
         QCOMPARE(c.stack.visibleFrom(), from);
         QVERIFY(c.stack.rangeStrip().isVisible());
         QVERIFY(c.view()->height() < height); // nothing is covered
+        const auto* strip = c.stack.rangeStrip().findChild<QLabel*>();
+        QVERIFY(strip->text().contains(QStringLiteral("drawdown")));
+        QVERIFY(!strip->text().contains(QChar(0x2026)));
+        QVERIFY(strip->height() >= strip->heightForWidth(strip->width())); // nothing is cut
         const RangeFigures figures = rangeFigures(*c.session.record(), first, last);
         const QString text = c.stack.rangeStrip().plainText();
         QVERIFY2(text.contains(QStringLiteral("P&L\t%1\n").arg(plain(figures.pnl))), qPrintable(text));
