@@ -16,6 +16,7 @@
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace carry::ui
 {
@@ -23,6 +24,7 @@ namespace
 {
 
 constexpr int kShortId = 8;
+constexpr int kWidestHead = 280;
 
 QLabel* label(const QString& text, const char* role = nullptr)
 {
@@ -143,6 +145,7 @@ QTableView* CompareView::makeTable(QAbstractItemModel* model, const QString& nam
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 8);
     table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setTextElideMode(Qt::ElideRight); // the letter of the run stays
     enableCopy(table);
     return table;
 }
@@ -178,8 +181,10 @@ void CompareView::setComparison(const Comparison& comparison)
                            : m_config.rowCount() == 1 ? tr("Configuration: 1 key differs")
                                                       : tr("Configuration: %1 keys differ").arg(m_config.rowCount()));
     for (int column = 0; column < m_metrics.columnCount(); ++column) {
-        m_metricsTable->setColumnWidth(column, figureWidth(column == 0 ? QStringLiteral("P&L: rebate, withdrawals")
-                                                                       : QStringLiteral("xx 1,000,000.00 USDT")));
+        const int figures = figureWidth(column == 0 ? QStringLiteral("P&L: rebate, withdrawals")
+                                                    : QStringLiteral("xx 1,000,000.00 USDT"));
+        const int head = m_metricsTable->horizontalHeader()->sectionSizeHint(column);
+        m_metricsTable->setColumnWidth(column, std::clamp(head, figures, std::max(figures, kWidestHead)));
         m_configTable->setColumnWidth(column, figureWidth(column == 0 ? QStringLiteral("execution.maker_fee_bps.okx")
                                                                       : QStringLiteral("1,000,000.00")));
     }

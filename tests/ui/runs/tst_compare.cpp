@@ -5,10 +5,12 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
+#include <QTableView>
 #include <QtTest>
 
 using namespace carry;
@@ -119,6 +121,8 @@ class TestCompare : public QObject
         QCOMPARE(openAt[0][0].toString(), QStringLiteral("bbbb2222"));
         QCOMPARE(openAt[0][1].toString(), QStringLiteral("aaaa1111"));
         QCOMPARE(openAt[0][2].toLongLong(), toMs(*parseIsoTime("2024-08-05T13:00:00Z")));
+        for (const QTableView* table : view.findChildren<QTableView*>())
+            QCOMPARE(table->horizontalHeader()->textElideMode(), Qt::ElideRight); // the letter is seen
         const QString text = view.plainText();
         QVERIFY2(text.contains(QStringLiteral("2024-08-05T13:00:00Z")), qPrintable(text));
         QVERIFY2(text.contains(QStringLiteral("A and C are the same")), qPrintable(text));
