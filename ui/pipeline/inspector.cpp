@@ -7,6 +7,7 @@
 
 #include <QScrollBar>
 #include <QTextBrowser>
+#include <QTextOption>
 #include <QUrl>
 #include <QVBoxLayout>
 
@@ -28,6 +29,7 @@ Inspector::Inspector(RunSession& session, QWidget* parent) : QWidget(parent), m_
     m_browser->setOpenLinks(false);
     m_browser->setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
     m_browser->setFrameShape(QFrame::NoFrame);
+    m_browser->setWordWrapMode(QTextOption::WordWrap); // never inside a figure or a date
     m_browser->document()->setDocumentMargin(8);
     m_browser->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // one that comes and goes lays everything out twice
     auto* layout = new QVBoxLayout(this);
