@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/theme.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QtTest>
 #include <cmath>
 
@@ -86,6 +89,31 @@ class TestTheme : public QObject
             for (const auto& [ground, under] : grounds)
                 check(contrast(color, under), kText, QStringLiteral("%1 on %2").arg(name, ground));
         check(contrast(c.accentText, c.accent), kText, QStringLiteral("accentText on accent"));
+        finish();
+    }
+
+    void signsOfFields_data() { themes(); }
+    void signsOfFields()
+    {
+        const Colors& c = take();
+        QComboBox box;
+        box.addItems({QStringLiteral("Hold"), QStringLiteral("Exit")});
+        box.show();
+        box.showPopup();
+        box.view()->setCurrentIndex(box.model()->index(1, 0));
+        QCoreApplication::processEvents();
+        const QRect entry = box.view()->visualRect(box.view()->currentIndex());
+        const QImage list = box.view()->viewport()->grab().toImage();
+        check(contrast(c.accentText, list.pixelColor(entry.right() - 2, entry.center().y())), kText,
+              QStringLiteral("chosen entry of a list"));
+        box.hidePopup();
+        QCheckBox tick;
+        tick.resize(tick.sizeHint());
+        const QImage drawn = tick.grab().toImage();
+        double best = 0;
+        for (int x = 0; x < drawn.width(); ++x)
+            best = std::max(best, contrast(drawn.pixelColor(x, drawn.height() / 2), c.panel));
+        check(best, kGraphic, QStringLiteral("border of an empty check box"));
         finish();
     }
 
