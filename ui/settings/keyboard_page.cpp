@@ -138,6 +138,8 @@ void KeyboardPage::sayTaken(const QString& id, const QKeySequence& keys)
         tr("%1 belongs to %2.").arg(keys.toString(QKeySequence::NativeText), owners.join(tr(", ", "between names"))),
         tr("Press other keys, or take these over: then the other action has none."));
     m_message->addButton(tr("Take over"), [this, id, keys] { takeOver(id, keys); });
+    layout()->activate(); // the message takes room from the table
+    m_table->scrollTo(m_table->currentIndex());
 }
 
 void KeyboardPage::takeOver(const QString& id, const QKeySequence& keys)
