@@ -139,6 +139,8 @@ void TestError::describeIsOneLine()
         Error(ErrorCode::DataNumber).with("file", "a.csv").with("line", 3).with("column", "open").with("found", "abc");
     QCOMPARE(shown(describe(error)),
              QString("DATA-006 a.csv:3: column open holds 'abc', not a finite number. Repair or remove the row."));
+    const auto question = Error(ErrorCode::ConfUnknownKey).with("key", "a").with("hint", "; did you mean 'b'?");
+    QVERIFY(shown(describe(question)).startsWith("CONF-001 Unknown key 'a'; did you mean 'b'? "));
 }
 
 void TestError::contextKeepsOrderAndNumbers()

@@ -78,7 +78,8 @@ std::string Error::filled(std::string_view sentence) const
 std::string describe(const Error& error)
 {
     std::string out{error.codeText()};
-    out += " " + error.message() + ". ";
+    out += " " + error.message();
+    out += out.ends_with('?') ? " " : ". ";
     out += errorInfo(error.code()).remedy;
     return out;
 }
