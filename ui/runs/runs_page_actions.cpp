@@ -121,8 +121,9 @@ void RunsPage::exportSelected(RunExport kind)
                                                      : QStringLiteral(".sqlite");
     const bool single = runs.size() == 1;
     const QString suggested = single ? QStringLiteral("run-%1%2").arg(shortId(runs.front()), ending) : QString();
-    const QString title =
-        single ? tr("Export run %1").arg(shortId(runs.front())) : tr("Folder for %1").arg(runCount(runs.size()));
+    const QString title = !single                  ? tr("Folder for %1").arg(runCount(runs.size()))
+                          : kind == RunExport::Csv ? tr("Folder to make for run %1").arg(shortId(runs.front()))
+                                                   : tr("Export run %1").arg(shortId(runs.front()));
     // A CSV export is a folder that is made: its name is typed like a file's.
     const QString chosen = m_choose(title, suggested, single);
     if (chosen.isEmpty())
