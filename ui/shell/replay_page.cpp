@@ -42,9 +42,14 @@ ReplayPage::ReplayPage(RunSession& session, Player& player, RunDraft& draft, Run
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_transport->addWidget(space);
     m_headline = new QLabel(this);
+    m_headline->setObjectName(QStringLiteral("headline"));
     m_headline->setAccessibleName(tr("Run that is shown"));
     m_headline->setTextFormat(Qt::RichText);
     m_headline->setContentsMargins(6, 0, 8, 0);
+    // A tool bar leaves out what is too wide for it: as wide as what must be seen will do, the rest is cut.
+    QFont bold = m_headline->font();
+    bold.setBold(true);
+    m_headline->setMinimumWidth(QFontMetrics(bold).horizontalAdvance(tr("BACKTEST  SYNTHETIC DATA")) + 30);
     m_transport->addWidget(m_headline);
     addToolBar(Qt::TopToolBarArea, m_transport);
     connect(m_transport, &TransportBar::timeLeft, this, [this] { m_charts->setFocus(Qt::OtherFocusReason); });

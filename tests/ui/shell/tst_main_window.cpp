@@ -94,6 +94,14 @@ void TestMainWindow::firstStartRunsTheDemo()
     const auto runs = listStoredRuns(database().toStdString());
     QVERIFY(runs && runs->size() == 1);
     QCOMPARE(runs->front().preset, std::string("demo-tour"));
+    // That the data are made up, and that nothing is live, is to be seen in a narrow window too.
+    const auto* headline = window->findChild<QLabel*>(QStringLiteral("headline"));
+    for (const int width : {1920, 1440, 1280}) {
+        window->resize(width, 800);
+        QTRY_COMPARE(window->width(), width);
+        QTRY_VERIFY(headline->isVisible() && headline->width() >= headline->minimumWidth());
+        QVERIFY(headline->visibleRegion().boundingRect().width() >= headline->minimumWidth());
+    }
 }
 
 void TestMainWindow::runPauseStepSelectCloseReopen()
