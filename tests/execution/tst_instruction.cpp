@@ -87,11 +87,11 @@ void TestInstruction::statesThatMayFollow_data()
     };
     row(Planned, "awaiting_approval denied submitted expired cancelled");
     row(AwaitingApproval, "planned denied submitted expired cancelled");
-    row(Submitted, "acknowledged rejected failed unknown timed_out rolled_back");
+    row(Submitted, "acknowledged rejected failed unknown timed_out rolled_back cancelled");
     row(Acknowledged, "partially_filled confirmed failed unknown timed_out rolled_back cancelled");
     row(PartiallyFilled, "partially_filled confirmed unknown cancelled");
-    row(Unknown, "acknowledged partially_filled confirmed rejected failed");
-    row(TimedOut, "acknowledged partially_filled confirmed rejected failed");
+    row(Unknown, "acknowledged partially_filled confirmed rejected failed rolled_back cancelled");
+    row(TimedOut, "acknowledged partially_filled confirmed rejected failed rolled_back cancelled");
     for (const auto state : {Denied, Confirmed, Rejected, Failed, RolledBack, Expired, Cancelled})
         row(state, "");
 }

@@ -305,11 +305,10 @@ void TestPlanRunner::recallsWhatWasSent()
     s.advance();
     s.progress.interrupted = true;
     s.progress.recall = true;
-    QVERIFY(s.advance() == PlanOutcome::Open); // 12 has not been answered at all
-    QCOMPARE(s.states(), QString("cancelled submitted confirmed"));
-    QCOMPARE(s.script.recalled, std::vector<InstructionId>{11});
-    QVERIFY(s.answer(12, Rejected).advance() == PlanOutcome::Failed);
-    QCOMPARE(s.script.recalled.size(), 1U); // asked once
+    QVERIFY(s.advance() == PlanOutcome::Failed);
+    QCOMPARE(s.states(),
+             QString("cancelled cancelled confirmed")); // 12 has not been answered: it may not have left yet
+    QCOMPARE(s.script.recalled, (std::vector<InstructionId>{11, 12}));
 }
 
 void TestPlanRunner::waitsForAnswers()

@@ -354,6 +354,13 @@ QString Words::event(EventKind kind)
     case EventKind::GateRefusal:
     case EventKind::TradingState:
         return tr("Gate");
+    case EventKind::Connection:
+    case EventKind::OrderResent:
+    case EventKind::Reconciliation:
+    case EventKind::Resumed:
+        return tr("Venues");
+    case EventKind::FeedStale:
+        return tr("Feed");
     case EventKind::Deposit:
         return tr("Deposit");
     case EventKind::WithdrawalRequested:

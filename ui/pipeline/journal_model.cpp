@@ -45,6 +45,10 @@ JournalFilter::Severity severityOf(const JournalEvent& event)
     case EventKind::GateRefusal:
     case EventKind::TradingState:
     case EventKind::PlanDenied:
+    case EventKind::Connection:
+    case EventKind::OrderResent:
+    case EventKind::Reconciliation:
+    case EventKind::FeedStale:
         return JournalFilter::Severity::Warning;
     case EventKind::Proposal:
     case EventKind::PlanUnhedged:
@@ -53,6 +57,7 @@ JournalFilter::Severity severityOf(const JournalEvent& event)
     case EventKind::WithdrawalRequested:
     case EventKind::WithdrawalPaid:
     case EventKind::Reward:
+    case EventKind::Resumed:
         break;
     }
     return JournalFilter::Severity::Info;
@@ -74,6 +79,11 @@ JournalFilter::Kind kindOf(EventKind kind)
     case EventKind::TradingState:
     case EventKind::PlanUnhedged:
     case EventKind::PlanDenied:
+    case EventKind::Connection:
+    case EventKind::OrderResent:
+    case EventKind::Reconciliation:
+    case EventKind::Resumed:
+    case EventKind::FeedStale:
         return JournalFilter::Kind::Plans;
     case EventKind::Deposit:
     case EventKind::WithdrawalRequested:

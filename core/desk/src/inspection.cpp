@@ -428,6 +428,11 @@ std::string proposalText(const JournalEvent& event)
 
 } // namespace
 
+static std::string streamText(const JournalEvent& event)
+{
+    return event.a < kExchangeCount ? std::string(displayName(kExchanges[event.a])) : std::string("the chain");
+}
+
 std::string describeEvent(const RunRecord& record, const JournalEvent& event)
 {
     const auto plan = "plan " + std::to_string(event.reference);
@@ -470,6 +475,20 @@ std::string describeEvent(const RunRecord& record, const JournalEvent& event)
     case EventKind::PlanUnhedged:
         return "While " + plan + " was open, " + number(event.numbers[0]) + share + " x s were not hedged, at most " +
                number(event.numbers[1]) + share + " at a time, " + number(event.numbers[2]) + " s long";
+    case EventKind::Connection:
+        return "Connection to " + streamText(event) + (event.numbers[0] > 0 ? " is back" : " is lost");
+    case EventKind::OrderResent:
+        return "Instruction " + number(event.numbers[1]) + " did not reach " + streamText(event) +
+               " and is sent again, attempt " + number(event.numbers[0]);
+    case EventKind::Reconciliation:
+        return event.numbers[0] > 0 ? "Reconciliation with " + streamText(event) + ": " + number(event.numbers[0]) +
+                                          " balances differ, worth " + number(event.numbers[1]) + share
+                                    : "Reconciliation with " + streamText(event) + ": all balances agree again";
+    case EventKind::Resumed:
+        return "Session resumed: the outcome of " + number(event.numbers[0]) + " orders is to be found out";
+    case EventKind::FeedStale:
+        return event.numbers[0] > 0 ? "Market data are stale: " + number(event.numbers[1]) + " s old"
+                                    : std::string("Market data are fresh again");
     case EventKind::PlanDenied:
         return "Plan " + std::to_string(event.reference) +
                " ended without being carried out: " + std::string(toText(static_cast<PlanOutcome>(event.a)));

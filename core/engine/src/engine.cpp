@@ -2,6 +2,7 @@
 #include "engine/engine.h"
 
 #include "engine/gate.h"
+#include "engine/outside.h"
 #include "execution/planner.h"
 #include "stage.h"
 
@@ -27,10 +28,12 @@ bool isNotFinite(double value)
 
 } // namespace
 
-Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_ptr<Gate> gate)
+Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_ptr<Gate> gate,
+               std::shared_ptr<Outside> outside)
     : m_setup(std::move(setup)), m_record(std::move(record)), m_cursor(*m_setup.tape), m_world(World::begin(m_setup)),
       m_stage(std::make_unique<Stage>(m_setup, m_world, m_record.get())), m_gate(std::move(gate)),
-      m_row(m_record->layout().count()), m_conditions(m_setup.strategy->conditions().size())
+      m_outside(std::move(outside)), m_row(m_record->layout().count()),
+      m_conditions(m_setup.strategy->conditions().size())
 {
     m_world.books.setSink(m_record.get());
     m_world.navAtLastStep = m_setup.capital.toDouble();
@@ -38,6 +41,8 @@ Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_pt
         m_gate->attach(m_setup, m_world, m_cursor, *m_record);
         m_stage->setGate(m_gate.get());
     }
+    if (m_outside)
+        m_outside->attach(*m_stage, m_world, *m_record, m_gate.get());
 }
 
 Engine::~Engine() = default;
@@ -53,6 +58,12 @@ Result<bool> Engine::step()
         takeCommands();
         decide();
         advancePlan();
+        if (m_outside && m_cursor.atEnd())
+            m_outside->finish(m_world.arrived);
+        if (m_outside)
+            m_outside->measure();
+        if (m_outside && m_outside->fault())
+            return fail(*m_outside->fault());
         if (auto committed = commit(); !committed)
             return fail(committed.error());
         return true;
@@ -67,21 +78,24 @@ bool Engine::advance()
         m_started = true;
         m_world.now = m_cursor.time();
         m_elapsed = Duration{};
-        const ChartOfAccounts& chart = m_world.books.chart();
         m_stage->reprice(m_cursor);
-        m_world.books.post(chart.outside(m_setup.shareClass), chart.wallet(m_setup.shareClass), m_setup.capital,
-                           Cause::External, 0);
+        m_stage->bringCapital();
         return true;
     }
-    auto between = m_world.outside.nextArrival(); // of two labels
-    if (const auto wake = m_gate ? m_gate->nextWake() : std::nullopt; wake && (!between || *wake < *between))
+    auto between = m_outside ? m_outside->nextWake() : m_world.outside.nextArrival(); // of two labels
+    const auto wake = m_gate ? m_gate->nextWake() : std::nullopt;
+    if (wake && (!between || *wake < *between))
         between = wake;
     const bool tapeEnded = m_cursor.atEnd();
-    if (tapeEnded)
-        return false; // what is still in flight then stays in flight: the run ends at its last label
-    const Time next = m_cursor.nextTime();
+    if (tapeEnded) {
+        constexpr Duration kLongest = 2 * kDay; // that venues may take to say what became of the last orders
+        if (!m_outside || m_outside->finished() || m_world.now > m_cursor.time() + kLongest)
+            return false; // what is still in flight then stays in flight: the run ends at its last label
+        between = between.value_or(m_world.now + Duration{1'000});
+    }
+    const Time next = tapeEnded ? *between : m_cursor.nextTime();
     const Time before = m_world.now;
-    m_onTape = !between || *between >= next;
+    m_onTape = !tapeEnded && (!between || *between >= next);
     if (m_onTape) {
         m_cursor.advance();
         m_world.now = next;
@@ -89,6 +103,7 @@ bool Engine::advance()
     } else {
         m_world.now = *between;
     }
+    m_gateWoke = wake && *wake == m_world.now;
     m_elapsed = m_world.now - before;
     if (m_gate)
         m_gate->elapse(m_world.now);
@@ -97,6 +112,11 @@ bool Engine::advance()
 
 void Engine::settle()
 {
+    if (m_outside) {
+        m_outside->advance(m_cursor, m_elapsed, m_onTape, m_onTape || m_gateWoke);
+        m_outside->poll(m_world.arrived);
+        return m_stage->settleFlows();
+    }
     if (m_onTape) {
         m_stage->settleLiquidations(m_cursor);
         m_stage->settleLending();

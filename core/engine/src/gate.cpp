@@ -226,6 +226,24 @@ Result<void> Gate::checkSame(const Plan& plan, std::span<const Instruction> inst
 
 Result<void> Gate::beforeSend(const Plan& plan, std::span<const Instruction> instructions)
 {
+    if (auto allowed = checkSending(plan, instructions, m_setup.limits); !allowed)
+        return allowed;
+    const PreTradePresent at = present();
+    for (const Instruction& i : instructions)
+        m_used.add(m_world->now, notionalOf(i, at));
+    return {};
+}
+
+Result<void> Gate::beforeResend(const Plan& plan, std::span<const Instruction> instructions)
+{
+    PreTradeLimits limits = m_setup.limits;
+    limits.maxInstructionNotional = limits.maxPlanNotional = limits.maxDayNotional = PreTradeLimits::kNone;
+    return checkSending(plan, instructions, limits);
+}
+
+Result<void> Gate::checkSending(const Plan& plan, std::span<const Instruction> instructions,
+                                const PreTradeLimits& limits)
+{
     const InstructionId first = instructions.front().id;
     bool flatten = m_proposal && m_proposal->flatten;
     if (m_queue.killWaits())
@@ -234,17 +252,12 @@ Result<void> Gate::beforeSend(const Plan& plan, std::span<const Instruction> ins
             flatten = false; // it ends that too
         }
     const PreTradePresent at = present();
-    const TradingState state = m_state.load();
     auto allowed = checkSame(plan, instructions);
     if (allowed)
-        allowed = PreTradeCheck(m_setup.limits, state, m_used, at).sending(plan, instructions, flatten);
-    if (!allowed) {
+        allowed = PreTradeCheck(limits, m_state.load(), m_used, at).sending(plan, instructions, flatten);
+    if (!allowed)
         refuse(allowed.error(), nullptr, plan.id, first);
-        return allowed;
-    }
-    for (const Instruction& i : instructions)
-        m_used.add(m_world->now, notionalOf(i, at));
-    return {};
+    return allowed;
 }
 
 void Gate::planEnded(PlanId plan, PlanOutcome outcome)

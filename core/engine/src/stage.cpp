@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "stage.h"
 
+#include "engine/outside.h"
 #include "venues/liquidation.h"
 
 #include <cmath>
@@ -10,6 +11,8 @@ namespace carry
 
 void Stage::note(JournalEvent event)
 {
+    if (m_listener != nullptr)
+        m_listener->onEvent(event);
     if (m_record == nullptr)
         return;
     event.step = m_record->currentStep();
@@ -86,12 +89,11 @@ void Stage::settleFunding(const MarketView& market)
 void Stage::recordFunding(const MarketView& market, Venue venue, const FundingEvent& event, Decimal cash,
                           double position)
 {
-    if (m_record == nullptr)
+    if (m_record == nullptr && m_listener == nullptr)
         return;
     const LegIndex leg = m_setup.legs.perp[exchangeIndex(venue)];
     const bool unknown = (event.flags & kFundingMissing) != 0 && (event.flags & kFundingPeerMean) == 0;
     FundingRecord r;
-    r.step = m_record->currentStep();
     r.venue = venue;
     r.intervalHours = event.intervalHours;
     r.flags = event.flags;
@@ -104,6 +106,11 @@ void Stage::recordFunding(const MarketView& market, Venue venue, const FundingEv
     r.cash = cash;
     r.file = event.file;
     r.line = event.line;
+    if (m_listener != nullptr)
+        m_listener->onFunding(r);
+    if (m_record == nullptr)
+        return;
+    r.step = m_record->currentStep();
     m_record->add(r);
 }
 
@@ -138,6 +145,19 @@ bool Stage::everythingIsHome() const
     return onChain.collateral == 0 && onChain.debt == 0 && onChain.lst == 0 && onChain.suppliedUsdt == 0;
 }
 
+void Stage::postFlow(AccountId from, AccountId to, Decimal amount)
+{
+    const Posting posting{from, to, Cause::External, 0, amount};
+    m_world.books.post(posting);
+    if (m_outside != nullptr)
+        m_outside->externalFlow(posting);
+}
+
+void Stage::bringCapital()
+{
+    postFlow(shareOutside(), shareWallet(), m_setup.capital);
+}
+
 void Stage::settleFlows()
 {
     Books& books = m_world.books;
@@ -157,7 +177,7 @@ void Stage::settleFlows()
          ++m_world.nextFlow) {
         const Decimal amount = m_setup.flows[m_world.nextFlow].amount;
         if (amount.isPositive()) {
-            books.post(outside, wallet, amount, Cause::External, 0);
+            postFlow(outside, wallet, amount);
             tell(EventKind::Deposit, amount.toDouble());
         } else {
             m_world.pendingWithdrawal -= amount.toDouble();
@@ -169,7 +189,7 @@ void Stage::settleFlows()
     const bool covered = books.quantity(wallet) - kept >= m_world.pendingWithdrawal;
     if (m_world.pendingWithdrawal > 0 && (covered || (books.quantity(wallet) > 0 && everythingIsHome()))) {
         const Decimal paid = covered ? Decimal::fromDouble(m_world.pendingWithdrawal, 6) : books.balance(wallet);
-        books.post(wallet, outside, paid, Cause::External, 0);
+        postFlow(wallet, outside, paid);
         tell(EventKind::WithdrawalPaid, paid.toDouble());
         m_world.pendingWithdrawal = 0;
     }
@@ -230,11 +250,16 @@ void Stage::interruptPlan(std::size_t exchange)
     note(event);
 }
 
-PlanOutcome Stage::advancePlan(const MarketView& market, bool atBarLabel)
+//! The next part of the plan, by whoever executes.
+PlanOutcome Stage::runPlan(const MarketView& market, bool atBarLabel)
 {
-    if (!m_world.plan.open())
-        return PlanOutcome::Open;
-    m_planMarket = &market;
+    AutomaticGate automatic;
+    ApprovalGate& gate = m_gate != nullptr ? *m_gate : automatic;
+    if (m_outside != nullptr) {
+        interruptIfCritical();
+        return PlanRunner(m_world.plan, {*m_outside, *m_outside, *m_outside}, gate, *this)
+            .advance(m_world.now, m_world.arrived);
+    }
     SimulationContext context{m_world.books, m_world.outside, *m_setup.venues, market,
                               m_setup.legs,  m_world.now,     atBarLabel};
     SimulatedCex cex(context);
@@ -242,10 +267,23 @@ PlanOutcome Stage::advancePlan(const MarketView& market, bool atBarLabel)
     SimulatedChain chain(context);
     cex.poll(m_world.arrived);
     interruptIfCritical();
-    AutomaticGate automatic;
-    ApprovalGate& gate = m_gate != nullptr ? *m_gate : automatic;
-    const PlanOutcome outcome =
-        PlanRunner(m_world.plan, {cex, transfers, chain}, gate, *this).advance(m_world.now, m_world.arrived);
+    return PlanRunner(m_world.plan, {cex, transfers, chain}, gate, *this).advance(m_world.now, m_world.arrived);
+}
+
+PlanOutcome Stage::advancePlan(const MarketView& market, bool atBarLabel)
+{
+    if (m_outside != nullptr) {
+        m_outside->match(market, atBarLabel);
+        m_outside->poll(m_world.arrived);
+    }
+    if (!m_world.plan.open()) {
+        m_world.arrived.clear();
+        if (m_outside != nullptr)
+            refresh(market);
+        return PlanOutcome::Open;
+    }
+    m_planMarket = &market;
+    const PlanOutcome outcome = runPlan(market, atBarLabel);
     if (outcome != PlanOutcome::Open) {
         JournalEvent event;
         event.kind = outcome == PlanOutcome::Completed ? EventKind::PlanCompleted

@@ -25,7 +25,7 @@ WhatIfResult whatIf(const RunSetup& setup, const World& world, const MarketView&
             result.states = copy.plan.states;
             break; // waits for something that never comes
         }
-        copy.now = *arrival;
+        copy.now = std::max(copy.now, *arrival); // a report of it may be overdue
         stage.takeArrivals(market);
     }
     stage.refresh(market);

@@ -155,7 +155,7 @@ bool isAllowed(InstructionState from, InstructionState to)
         return to == Planned || to == Submitted || to == Denied || to == Cancelled || to == Expired;
     case Submitted:
         return to == Acknowledged || to == Rejected || to == Failed || to == Unknown || to == TimedOut ||
-               to == RolledBack;
+               to == RolledBack || to == Cancelled;
     case Acknowledged:
         return to == PartiallyFilled || to == Confirmed || to == Failed || to == Unknown || to == TimedOut ||
                to == Cancelled || to == RolledBack;
@@ -163,7 +163,8 @@ bool isAllowed(InstructionState from, InstructionState to)
         return to == PartiallyFilled || to == Confirmed || to == Cancelled || to == Unknown;
     case Unknown:
     case TimedOut:
-        return to == Acknowledged || to == PartiallyFilled || to == Confirmed || to == Failed || to == Rejected;
+        return to == Acknowledged || to == PartiallyFilled || to == Confirmed || to == Failed || to == Rejected ||
+               to == Cancelled || to == RolledBack;
     case Denied:
     case Confirmed:
     case Rejected:

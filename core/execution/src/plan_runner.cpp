@@ -18,6 +18,12 @@ bool isLeftOut(InstructionState state)
     return state == Denied || state == Expired;
 }
 
+//! On its way or at the venue.
+bool isRecallable(InstructionState state)
+{
+    return state == Submitted || state == Acknowledged || state == PartiallyFilled || state == Unknown;
+}
+
 ExecutionEvent stateEvent(InstructionId id, InstructionState state, Time now)
 {
     ExecutionEvent event;
@@ -155,7 +161,7 @@ void PlanRunner::recallSent(EventQueue& events)
     for (const Phase& phase : m_progress.plan->phases)
         for (const Group& group : phase.groups)
             for (const Instruction& i : group.instructions)
-                if (const InstructionState s = m_progress.state(i.id); s == Acknowledged || s == PartiallyFilled)
+                if (isRecallable(m_progress.state(i.id)))
                     m_interfaces.forInstruction(i).cancel(i, events);
     take(events);
 }

@@ -21,7 +21,8 @@ std::string_view toText(EventKind kind)
         "withdrawal_requested", "withdrawal_paid", "plan_interrupted",
         "lending_liquidation",  "reward",          "proposal",
         "gate_refusal",         "trading_state",   "plan_unhedged",
-        "plan_denied"};
+        "plan_denied",          "connection",      "order_resent",
+        "reconciliation",       "resumed",         "feed_stale"};
     return kText[static_cast<std::size_t>(kind)];
 }
 

@@ -146,6 +146,13 @@ void Lending::drive(const LendingReadings& r)
     m_pool.setHistoric(id(*m_lst), lst);
 }
 
+void Lending::adopt(const aave::Account& account)
+{
+    m_pool.restore(m_user, account);
+    if (m_readings.time != Time{})
+        drive(LendingReadings(m_readings));
+}
+
 std::optional<aave::U128> Lending::units(Asset asset, Decimal amount) const
 {
     return aave::toUnits(amount, m_pool.reserve(id(asset)).config.decimals, Rounding::TowardZero);

@@ -57,6 +57,9 @@ enum class ErrorCode : std::uint16_t {
     CexInsufficientBalance,
     CexBelowMinimum,
     CexStaleLeg,
+    CexRefused,
+    CexRestCancelled,
+    CexNoAnswer,
     // XFER
     XferInsufficientBalance,
     XferUnreachable,
@@ -82,6 +85,7 @@ enum class ErrorCode : std::uint16_t {
     EngineOverflow,
     EngineOutput,
     EngineCancelled,
+    EngineJournal,
     // GATE: limits before trading, proposals and their approval
     GateInstructionNotional,
     GatePlanNotional,

@@ -9,14 +9,16 @@ namespace carry
 {
 
 class Gate;
+class Outside;
 class Stage;
 
 //! The main loop over one run. Used from one thread; others read its record.
 class Engine
 {
   public:
-    //! Without a gate every plan is carried out at once.
-    Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_ptr<Gate> gate = nullptr);
+    //! Without a gate every plan is carried out at once; without an outside by the models on the run's own World.
+    Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_ptr<Gate> gate = nullptr,
+           std::shared_ptr<Outside> outside = nullptr);
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
@@ -51,9 +53,11 @@ class Engine
     World m_world;
     std::unique_ptr<Stage> m_stage;
     std::shared_ptr<Gate> m_gate;
+    std::shared_ptr<Outside> m_outside;
     StrategyMemory m_memoryBeforePlan; //!< of the open one: what was never begun is not remembered
     bool m_started = false;
     bool m_onTape = true;           //!< this step is one of the tape, not an arrival between two of them
+    bool m_gateWoke = false;        //!< this step is one for the gate
     bool m_decided = false;         //!< the strategy was asked at this step
     std::size_t m_nextChange = 0;   //!< of m_setup.changes
     std::optional<Action> m_forced; //!< at this step

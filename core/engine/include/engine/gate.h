@@ -80,6 +80,8 @@ class Gate final : public ApprovalGate
     Verdict review(const Plan& plan) override;
     bool isApproved(std::size_t phase, std::size_t group) const override { return m_groups.contains({phase, group}); }
     Result<void> beforeSend(const Plan& plan, std::span<const Instruction> instructions) override;
+    //! The same but for the notionals, which have been counted.
+    Result<void> beforeResend(const Plan& plan, std::span<const Instruction> instructions) override;
 
   private:
     using Kind = GateCommand::Kind;
@@ -93,6 +95,8 @@ class Gate final : public ApprovalGate
     void kill(const GateCommand& command, InstructionId before);
     void changeState(TradingState to, InstructionId before);
     void startExposure();
+    Result<void> checkSending(const Plan& plan, std::span<const Instruction> instructions,
+                              const PreTradeLimits& limits);
     Result<void> checkSame(const Plan& plan, std::span<const Instruction> instructions) const;
     void refuse(const Error& error, const GateCommand* command, PlanId plan, InstructionId before);
 

@@ -29,6 +29,11 @@ class ApprovalGate
     //! Asked right before instructions leave, with all of an atomic group or with one. On an error they are not sent,
     //! and nothing more of the plan is.
     virtual Result<void> beforeSend(const Plan& /*plan*/, std::span<const Instruction> /*instructions*/) { return {}; }
+    //! Asked before what was let go already leaves late or once more.
+    virtual Result<void> beforeResend(const Plan& /*plan*/, std::span<const Instruction> /*instructions*/)
+    {
+        return {};
+    }
 };
 
 class AutomaticGate final : public ApprovalGate

@@ -132,8 +132,13 @@ enum class EventKind : std::uint8_t {
     TradingState = 13,
     PlanUnhedged = 14,
     PlanDenied = 15,
+    Connection = 16,
+    OrderResent = 17,
+    Reconciliation = 18,
+    Resumed = 19,
+    FeedStale = 20,
 };
-inline constexpr std::size_t kEventKindCount = 16;
+inline constexpr std::size_t kEventKindCount = 21;
 std::string_view toText(EventKind kind);
 
 //! What happens to a proposal. Stored in databases: append only.
@@ -158,6 +163,9 @@ std::string_view toText(ProposalStep step);
 //! Proposal {proposal number, figure of the step}, a = ProposalStep, reference = plan; GateRefusal: error, reference =
 //! plan or 0; TradingState: a = from, b = to; PlanUnhedged {share class * s, highest share class, s not hedged};
 //! PlanDenied: a plan of which nothing was sent, a = PlanOutcome.
+//! Of a session with venues, a = index of the exchange, 3 for the chain: Connection {1 up, 0 down}; OrderResent
+//! {attempt, instruction}; Reconciliation {balances that differ, their value in share class}; Resumed {orders whose
+//! outcome is to be found out}; FeedStale {1 stale, 0 fresh again; age in seconds}.
 struct JournalEvent {
     std::uint32_t step = 0;
     EventKind kind = EventKind::RiskLevel;

@@ -62,6 +62,10 @@ class Lending
     Result<Decimal> repay(Asset asset, Decimal amount, bool everything);
     Result<void> setEMode(std::uint8_t category);
 
+    //! The account as the protocol keeps it, and one put in its place: totals follow from the last readings.
+    const aave::Account& account() const { return m_pool.account(m_user); }
+    void adopt(const aave::Account& account);
+
     Decimal scaledSupply(Asset asset) const;
     Decimal scaledDebt(Asset asset) const;
     Decimal supplied(Asset asset) const; //!< underlying

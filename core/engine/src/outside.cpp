@@ -1,0 +1,579 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/outside.h"
+
+#include "stage.h"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+namespace carry
+{
+namespace
+{
+
+constexpr std::array kStreams{Stream::Binance, Stream::Bybit, Stream::Okx, Stream::Chain};
+
+ExecutionEvent eventOf(InstructionId id, InstructionState state, Time now)
+{
+    ExecutionEvent event;
+    event.instruction = id;
+    event.state = state;
+    event.time = now;
+    return event;
+}
+
+} // namespace
+
+struct Outside::Published {
+    mutable std::mutex mutex;
+    OutsideStatus status;
+};
+
+Outside::Outside(std::shared_ptr<VenueLink> link, OutsideRules rules, std::string session, SessionJournal* journal,
+                 SessionPast past)
+    : m_link(std::move(link)), m_rules(rules), m_session(std::move(session)), m_journal(journal),
+      m_past(std::move(past)), m_live(m_past.empty()), m_published(std::make_shared<Published>())
+{
+}
+
+OutsideStatus Outside::status() const
+{
+    const std::lock_guard lock(m_published->mutex);
+    return m_published->status;
+}
+
+void Outside::measure()
+{
+    OutsideStatus status = m_counts;
+    for (const Stream stream : kStreams) {
+        const StreamState& s = of(stream);
+        status.connected[index(stream)] = s.connected;
+        status.differences.insert(status.differences.end(), s.differences.begin(), s.differences.end());
+    }
+    for (const auto& [id, order] : m_orders) {
+        ++status.openOrders;
+        status.unknownOrders += order.state == State::Asking ? 1U : 0U;
+    }
+    status.replaying = !m_live;
+    const std::lock_guard lock(m_published->mutex);
+    m_published->status = std::move(status);
+}
+
+void Outside::attach(Stage& stage, World& world, RunRecord& record, ApprovalGate* gate)
+{
+    m_stage = &stage;
+    m_world = &world;
+    m_record = &record;
+    m_gate = gate;
+    stage.setOutside(this);
+}
+
+// ---- time
+
+void Outside::advance(const MarketView& market, Duration elapsed, bool onTape, bool accrues)
+{
+    m_link->advance(market, m_world->now, elapsed, onTape, accrues);
+    if (m_reconcileDue == Time{})
+        m_reconcileDue = m_world->now + m_rules.reconcileEvery;
+    m_markStep = !onTape;
+    goLiveWhenDone();
+}
+
+void Outside::match(const MarketView& market, bool atBarLabel)
+{
+    m_atBarLabel = atBarLabel;
+    m_link->match(market, atBarLabel);
+}
+
+std::optional<Time> Outside::nextWake() const
+{
+    const Time now = m_world->now;
+    std::optional<Time> next;
+    const auto consider = [&](std::optional<Time> at) {
+        if (at && (!next || *at < *next))
+            next = std::max(*at, now + Duration{1});
+    };
+    for (const auto& [id, order] : m_orders)
+        if (order.state != State::Open && m_streams[index(order.request.stream)].connected)
+            consider(order.due);
+    for (const StreamState& stream : m_streams)
+        if (stream.connected)
+            consider(stream.fetchDue);
+    if (m_live)
+        consider(m_link->nextMessage(now));
+    else if (m_nextInput < m_past.inputs.size() && m_past.inputs[m_nextInput].time > now)
+        consider(m_past.inputs[m_nextInput].time);
+    return next;
+}
+
+void Outside::finish(EventQueue& events)
+{
+    if (std::exchange(m_finishing, true))
+        return;
+    for (StreamState& stream : m_streams)
+        stream.compared.reset();
+    m_reconcileDue = m_world->now;
+    poll(events);
+}
+
+bool Outside::finished() const
+{
+    if (!m_live)
+        return false;
+    const auto unanswered = [](const auto& entry) { return entry.second.state != State::Open; };
+    const auto behind = [](const StreamState& s) {
+        return !s.connected || s.fetchDue || !s.ahead.empty() || s.compared != s.known;
+    };
+    return std::ranges::none_of(m_orders, unanswered) && std::ranges::none_of(m_streams, behind);
+}
+
+// ---- what is sent
+
+void Outside::submit(const Instruction& instruction, EventQueue& events)
+{
+    OrderRequest request;
+    request.stream = streamOf(instruction.body);
+    request.instructions.push_back(instruction);
+    hand(std::move(request), events);
+}
+
+void Outside::submitAtomic(const Group& group, EventQueue& events)
+{
+    OrderRequest request;
+    request.stream = Stream::Chain;
+    request.instructions = group.instructions;
+    request.atomic = true;
+    hand(std::move(request), events);
+}
+
+void Outside::hand(OrderRequest request, EventQueue& events)
+{
+    request.clientId = m_session + '-' + std::to_string(request.instructions.front().id);
+    request.atOpen = m_atBarLabel;
+    request.attempt = 0;
+    Order order;
+    order.due = m_world->now;
+    order.states.assign(request.instructions.size(), InstructionState::Submitted);
+    order.request = std::move(request);
+    Order& kept = m_orders[order.request.clientId] = std::move(order);
+    if (of(kept.request.stream).connected)
+        send(kept, events);
+    else
+        kept.waited = true;
+    poll(events);
+}
+
+void Outside::send(Order& order, EventQueue& events)
+{
+    OrderRequest& request = order.request;
+    const bool again = request.attempt != 0;
+    if ((again || order.waited) && m_gate != nullptr && m_world->plan.open())
+        if (auto allowed = m_gate->beforeResend(*m_world->plan.plan, request.instructions); !allowed) {
+            tellAll(order, again ? InstructionState::Failed : InstructionState::Rejected, allowed.error(), events);
+            order.state = State::Done;
+            return;
+        }
+    ++request.attempt;
+    request.sent = m_world->now;
+    request.validUntil = m_world->now + m_rules.validFor;
+    if (again) {
+        ++m_counts.resent;
+        note(EventKind::OrderResent, request.stream,
+             {static_cast<double>(request.attempt), static_cast<double>(request.instructions.front().id)});
+    }
+    if (!keep({m_world->now, false, request})) {
+        tellAll(order, again ? InstructionState::Failed : InstructionState::Rejected, m_fault, events);
+        order.state = State::Done;
+        return;
+    }
+    order.state = State::Sent;
+    order.due = m_world->now + m_rules.answerWithin;
+    if (m_live)
+        m_link->place(request);
+}
+
+//! Nothing leaves that the journal does not have. While the past is computed again it has it already.
+bool Outside::keep(const Intent& intent)
+{
+    if (!m_live)
+        replayResumption();
+    if (!m_live && m_nextIntent < m_past.intents.size()) {
+        const Intent& then = m_past.intents[m_nextIntent++];
+        ++m_intents;
+        if (then.cancel == intent.cancel && then.time == intent.time &&
+            then.request.clientId == intent.request.clientId && then.request.attempt == intent.request.attempt)
+            return true;
+        m_fault = Error(ErrorCode::EngineJournal)
+                      .with("time", formatIso(intent.time))
+                      .with("found", intent.request.clientId)
+                      .with("expected", then.request.clientId);
+        return false;
+    }
+    if (!m_live)
+        goLive();
+    ++m_intents;
+    if (m_journal == nullptr)
+        return true;
+    if (auto kept = m_journal->intend(intent); !kept) {
+        m_fault = kept.error();
+        return false;
+    }
+    return true;
+}
+
+void Outside::cancel(const Instruction& instruction, EventQueue& events)
+{
+    const auto found = std::ranges::find_if(m_orders, [&](const auto& entry) {
+        return std::ranges::any_of(entry.second.request.instructions,
+                                   [&](const Instruction& i) { return i.id == instruction.id; });
+    });
+    if (found == m_orders.end())
+        return;
+    Order& order = found->second;
+    if (order.state == State::Queued && order.request.attempt == 0) {
+        tellAll(order, InstructionState::Cancelled, std::nullopt, events);
+        order.state = State::Done;
+        return;
+    }
+    if (order.state == State::Done || !keep({m_world->now, true, order.request}))
+        return;
+    if (m_live)
+        m_link->cancel(order.request.stream, order.request.clientId);
+    poll(events);
+}
+
+// ---- what comes
+
+std::vector<VenueMessage> Outside::messages()
+{
+    ++m_polls;
+    if (!m_live) {
+        if (m_nextInput < m_past.inputs.size() && m_past.inputs[m_nextInput].poll == m_polls)
+            return m_past.inputs[m_nextInput++].messages;
+        return {};
+    }
+    const Time now = m_world->now;
+    SessionInput input{m_polls, m_intents, now, m_link->poll(now)};
+    if (m_journal != nullptr && (!input.messages.empty() || std::exchange(m_markStep, false)))
+        if (auto kept = m_journal->append(input); !kept)
+            m_fault = kept.error();
+    return std::move(input.messages);
+}
+
+void Outside::poll(EventQueue& events)
+{
+    do {
+        m_asked = false;
+        for (const VenueMessage& message : messages())
+            std::visit([&](const auto& m) { answerTo(m, events); }, message);
+        actOnDue(events);
+    } while (m_asked);
+    std::erase_if(m_orders, [](const auto& entry) { return entry.second.state == State::Done; });
+}
+
+void Outside::actOnDue(EventQueue& events)
+{
+    const Time now = m_world->now;
+    for (auto& [id, order] : m_orders) {
+        if (order.state == State::Open || order.state == State::Done || order.due > now)
+            continue;
+        const Stream stream = order.request.stream;
+        if (order.state == State::Sent) {
+            order.state = State::Asking;
+            order.due = std::max(now, order.request.validUntil + Duration{1});
+            tellAll(order, InstructionState::Unknown, std::nullopt, events);
+        }
+        if (order.due > now || !of(stream).connected)
+            continue;
+        m_asked = true;
+        if (order.state == State::Queued) {
+            send(order, events);
+        } else {
+            order.due = now + m_rules.askEvery;
+            ++m_counts.queries;
+            if (m_live)
+                m_link->query(stream, id);
+        }
+    }
+    for (const Stream stream : kStreams)
+        if (StreamState& s = of(stream); s.connected && s.fetchDue && *s.fetchDue <= now)
+            fetch(stream);
+    if (m_reconcileDue <= now) {
+        m_reconcileDue = now + m_rules.reconcileEvery;
+        for (const Stream stream : kStreams)
+            askBalances(stream);
+    }
+}
+
+void Outside::askBalances(Stream stream)
+{
+    if (!of(stream).connected)
+        return;
+    m_asked = true;
+    if (m_live)
+        m_link->askBalances(stream);
+}
+
+void Outside::fetch(Stream stream)
+{
+    m_asked = true;
+    of(stream).fetchDue = m_world->now + m_rules.askEvery;
+    if (m_live)
+        m_link->fetch(stream, of(stream).known);
+}
+
+void Outside::answerTo(const AccountReport& report, EventQueue& events)
+{
+    StreamState& stream = of(report.stream);
+    if (report.sequence <= stream.known) {
+        ++m_counts.repeated;
+        return;
+    }
+    if (report.sequence > stream.known + 1) {
+        stream.ahead.emplace(report.sequence, report);
+        if (!stream.fetchDue) {
+            ++m_counts.gaps;
+            fetch(report.stream);
+        }
+        return;
+    }
+    apply(report, events);
+    for (auto next = stream.ahead.begin(); next != stream.ahead.end() && next->first <= stream.known + 1;
+         next = stream.ahead.erase(next))
+        if (next->first == stream.known + 1)
+            apply(next->second, events);
+    if (stream.ahead.empty())
+        stream.fetchDue.reset();
+}
+
+void Outside::apply(const AccountReport& report, EventQueue& events)
+{
+    of(report.stream).known = report.sequence;
+    ++m_counts.reports;
+    const auto* update = std::get_if<OrderUpdate>(&report.body);
+    if (update == nullptr)
+        return m_stage->take(report);
+    const auto found = m_orders.find(update->clientId);
+    if (found == m_orders.end())
+        return; // its instruction has ended for us
+    Order& order = found->second;
+    order.state = State::Open;
+    for (const ExecutionEvent& event : update->events)
+        tell(order, event, events);
+    if (std::ranges::all_of(order.states, isFinal))
+        order.state = State::Done;
+}
+
+void Outside::answerTo(const PlacementAnswer& answer, EventQueue&)
+{
+    const auto found = m_orders.find(answer.clientId);
+    if (found == m_orders.end() || found->second.state != State::Sent)
+        return;
+    Order& order = found->second;
+    if (answer.taken) {
+        order.state = State::Open;
+        return;
+    }
+    order.state = State::Queued;
+    order.due = m_world->now + answer.retryAfter;
+}
+
+void Outside::answerTo(const QueryAnswer& answer, EventQueue& events)
+{
+    const auto found = m_orders.find(answer.clientId);
+    if (found == m_orders.end() || found->second.state != State::Asking)
+        return;
+    Order& order = found->second;
+    if (answer.exists) {
+        order.state = State::Open;
+        if (answer.sequence > of(answer.stream).known)
+            fetch(answer.stream);
+        return;
+    }
+    if (order.request.attempt >= m_rules.attempts) {
+        tellAll(order, InstructionState::Failed,
+                Error(ErrorCode::CexNoAnswer)
+                    .with("venue", std::string(toText(answer.stream)))
+                    .with("found", std::int64_t{order.request.attempt}),
+                events);
+        order.state = State::Done;
+        return;
+    }
+    order.state = State::Queued; // asked later than it was valid: it will never exist
+    order.due = m_world->now;
+}
+
+void Outside::answerTo(const FetchAnswer& answer, EventQueue&)
+{
+    StreamState& stream = of(answer.stream);
+    if (stream.known >= answer.sequence && stream.ahead.empty())
+        stream.fetchDue.reset();
+}
+
+void Outside::answerTo(const ConnectionChange& change, EventQueue&)
+{
+    of(change.stream).connected = change.connected;
+    note(EventKind::Connection, change.stream, {change.connected ? 1.0 : 0.0});
+    if (change.connected)
+        reconnect(change.stream);
+}
+
+//! What came while nobody listened is fetched, and every order is asked for.
+void Outside::reconnect(Stream stream)
+{
+    fetch(stream);
+    askBalances(stream);
+    for (auto& [id, order] : m_orders)
+        if (order.request.stream == stream && (order.state == State::Sent || order.state == State::Open)) {
+            order.state = State::Asking;
+            order.due = std::max(m_world->now, order.request.validUntil + Duration{1});
+        }
+}
+
+void Outside::answerTo(const BalanceAnswer& answer, EventQueue&)
+{
+    StreamState& stream = of(answer.stream);
+    if (answer.sequence > stream.known && !stream.fetchDue)
+        fetch(answer.stream);
+    if (answer.sequence != stream.known)
+        return; // of another moment than ours
+    ++m_counts.reconciliations;
+    stream.compared = stream.known;
+    std::vector<BalanceDifference> differences;
+    for (const auto& [account, theirs] : answer.balances) {
+        const Decimal ours = m_world->books.balance(account);
+        if (std::abs((theirs - ours).toDouble()) > m_rules.tolerance)
+            differences.push_back({account, ours, theirs});
+    }
+    if (differences == stream.differences)
+        return;
+    double value = 0;
+    for (const BalanceDifference& d : differences)
+        value += std::abs((d.theirs - d.ours).toDouble() * m_world->books.price(d.account));
+    stream.differences = std::move(differences);
+    note(EventKind::Reconciliation, answer.stream, {static_cast<double>(stream.differences.size()), value});
+}
+
+bool Outside::differs() const
+{
+    return std::ranges::any_of(m_streams, [](const StreamState& s) { return !s.differences.empty(); });
+}
+
+std::vector<Posting> Outside::adoptBalances()
+{
+    std::vector<Posting> out;
+    const ChartOfAccounts& chart = m_world->books.chart();
+    for (StreamState& stream : m_streams) {
+        for (const BalanceDifference& d : stream.differences) {
+            const Account& account = chart.at(d.account);
+            for (std::size_t i = 0; i < chart.size(); ++i)
+                if (const Account& other = chart.at(static_cast<AccountId>(i));
+                    !other.own() && other.asset == account.asset && other.unit == account.unit) {
+                    out.push_back({static_cast<AccountId>(i), d.account, Cause::External, 0, d.theirs - d.ours});
+                    break;
+                }
+        }
+        stream.differences.clear();
+    }
+    for (const Posting& posting : out)
+        m_world->books.post(posting);
+    return out;
+}
+
+// ---- resuming
+
+//! Earlier resumptions are part of the past: what they did then is done again. Several where one was cut short.
+void Outside::replayResumption()
+{
+    while (m_nextInput < m_past.inputs.size()) {
+        const SessionInput& next = m_past.inputs[m_nextInput];
+        if (next.messages.size() != 1 || next.poll != m_polls + 1 || next.intents != m_intents)
+            return;
+        const auto* resumed = std::get_if<SessionResumed>(&next.messages.front());
+        if (resumed == nullptr)
+            return;
+        ++m_nextInput;
+        ++m_polls;
+        resume(*resumed);
+    }
+}
+
+void Outside::goLiveWhenDone()
+{
+    if (!m_live)
+        replayResumption();
+    if (!m_live && m_nextInput == m_past.inputs.size() && m_nextIntent == m_past.intents.size() &&
+        m_world->now > m_past.until)
+        goLive();
+}
+
+void Outside::goLive()
+{
+    m_live = true;
+    (void)m_link->poll(m_world->now); // what was under way to a session that is no more
+    SessionResumed resumed;
+    for (const Stream stream : kStreams)
+        resumed.connected[index(stream)] = m_link->connected(stream);
+    ++m_polls;
+    if (m_journal != nullptr)
+        if (auto kept = m_journal->append({m_polls, m_intents, m_world->now, {resumed}}); !kept)
+            m_fault = kept.error();
+    resume(resumed);
+}
+
+void Outside::resume(const SessionResumed& resumed)
+{
+    double open = 0;
+    for (auto& [id, order] : m_orders)
+        open += order.state == State::Queued ? 0 : 1;
+    note(EventKind::Resumed, Stream::Chain, {open});
+    for (const Stream stream : kStreams) {
+        of(stream).connected = resumed.connected[index(stream)];
+        of(stream).fetchDue.reset();
+        if (of(stream).connected)
+            reconnect(stream);
+    }
+}
+
+// ---- answers to the plan runner
+
+void Outside::tell(Order& order, ExecutionEvent event, EventQueue& events)
+{
+    const auto& instructions = order.request.instructions;
+    const auto of = std::ranges::find(instructions, event.instruction, &Instruction::id);
+    if (of == instructions.end())
+        return;
+    InstructionState& state = order.states[static_cast<std::size_t>(of - instructions.begin())];
+    if (!isAllowed(state, event.state))
+        return; // told before
+    state = event.state;
+    event.time = m_world->now;
+    m_stage->takeOrderState(*of, event.state);
+    const PlanProgress& plan = m_world->plan;
+    if (plan.open() && event.instruction >= plan.firstId() && event.instruction - plan.firstId() < plan.states.size())
+        events.push_back(std::move(event));
+}
+
+void Outside::tellAll(Order& order, InstructionState state, const std::optional<Error>& error, EventQueue& events)
+{
+    for (std::size_t i = 0; i < order.states.size(); ++i) {
+        if (isFinal(order.states[i]))
+            continue;
+        ExecutionEvent event = eventOf(order.request.instructions[i].id, state, m_world->now);
+        event.error = error;
+        tell(order, std::move(event), events);
+    }
+}
+
+void Outside::note(EventKind kind, Stream stream, std::array<double, 4> numbers)
+{
+    JournalEvent event;
+    event.kind = kind;
+    event.a = static_cast<std::uint8_t>(stream);
+    event.scope = kBookScope;
+    event.numbers = numbers;
+    m_stage->note(event);
+}
+
+} // namespace carry

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sessions with paper venues that keep books of their own.
+#include "support/paper_run.h"
+#include "support/same_record.h"
+
+#include <random>
+
+using namespace carry;
+using namespace carry::test;
+
+class TestEngineOutside : public QObject
+{
+    Q_OBJECT
+
+  private slots:
+    void withoutFaultsItIsTheBacktest_data();
+    void withoutFaultsItIsTheBacktest();
+    void resumedItIsTheSame_data();
+    void resumedItIsTheSame();
+    void campaign();
+};
+
+namespace
+{
+
+double unit(std::mt19937_64& random)
+{
+    return static_cast<double>(random() >> 11U) * 0x1p-53;
+}
+
+//! Prices that move enough to make a strategy act.
+MadeMarket busyMarket(std::uint64_t seed, Asset base, std::size_t hours)
+{
+    std::mt19937_64 random(seed);
+    const double level = base == Asset::ETH ? 2'000 : 60'000;
+    std::vector<double> path(hours);
+    double price = level;
+    for (double& p : path) {
+        p = price;
+        price *= std::exp(0.02 * (2 * unit(random) - 1));
+    }
+    MadeMarket market(hours, base, level);
+    for (const Venue venue : kExchanges) {
+        const double off = 1 + 0.001 * (2 * unit(random) - 1);
+        market.prices(venue, [path, off](std::size_t h) { return path[h] * off; });
+        market.funding(venue, [](std::size_t k) { return k % 2 == 0 ? 0.0003 : -0.0001; });
+    }
+    if (base == Asset::ETH)
+        market.chain({}).gas(12);
+    return market;
+}
+
+struct Case {
+    std::string strategy;
+    Asset base;
+    Assignments more;
+};
+
+const std::array kCases{
+    Case{"btc_basis", Asset::BTC, {}},
+    Case{"eth_basis", Asset::ETH, {}},
+    Case{"eth_leveraged", Asset::ETH, {"capital=100", "leverage.mode=atomic"}},
+    Case{"eth_leveraged", Asset::ETH, {"capital=100", "leverage.mode=loop"}},
+    Case{"usdt_eth_staking_hedged_leveraged", Asset::ETH, {"capital=400000"}},
+};
+
+const char* const kFlows =
+    "flows.schedule=2024-06-01T20:00:00Z +1000, 2024-06-02T12:00:00Z -2500, 2024-06-03T02:00:00Z +5000";
+const char* const kFlowsEth =
+    "flows.schedule=2024-06-01T20:00:00Z +5, 2024-06-02T12:00:00Z -12, 2024-06-03T02:00:00Z +9";
+
+RunConfiguration configurationOf(const Case& c)
+{
+    return configured(c.strategy, c.more + Assignments{c.strategy.starts_with("eth_leveraged") ? kFlowsEth : kFlows});
+}
+
+PaperFaults drawFaults(std::uint64_t seed)
+{
+    std::mt19937_64 random(seed * 7919 + 1);
+    const auto share = [&](double most) { return unit(random) < 0.4 ? 0.0 : most * unit(random); };
+    PaperFaults f;
+    f.seed = seed;
+    f.latency = Duration{static_cast<std::int64_t>(share(8'000))};
+    f.lostRequest = share(0.3);
+    f.lostAnswer = share(0.3);
+    f.lostQuery = share(0.3);
+    f.refused = share(0.1);
+    f.rateLimited = share(0.3);
+    f.duplicated = share(0.3);
+    f.partial = share(0.5);
+    f.cancelledRest = share(0.4);
+    f.disconnected = share(0.1);
+    f.disconnectedFor = Duration{static_cast<std::int64_t>(1'000 + 3'600'000 * unit(random))};
+    return f;
+}
+
+} // namespace
+
+void TestEngineOutside::withoutFaultsItIsTheBacktest_data()
+{
+    QTest::addColumn<int>("which");
+    for (int i = 0; i < int(kCases.size()); ++i)
+        QTest::addRow("%d %s", i, kCases[std::size_t(i)].strategy.c_str()) << i;
+}
+
+void TestEngineOutside::withoutFaultsItIsTheBacktest()
+{
+    QFETCH(int, which);
+    const Case& c = kCases[std::size_t(which)];
+    const MarketData data = busyMarket(std::uint64_t(which) + 3, c.base, 120).data();
+    const RunConfiguration configuration = configurationOf(c);
+    DrivenRun plain(configuration, data);
+    plain.finish();
+    PaperRun paper{configuration, data, {}, std::nullopt};
+    paper.finish();
+    QCOMPARE(paper.problems(), QString());
+    QCOMPARE(paper.record->committed(), plain.record->committed());
+    for (std::size_t s = 0; s < plain.record->committed(); ++s)
+        for (std::size_t k = 0; k < plain.record->layout().count(); ++k)
+            if (!sameBits(plain.record->at(s, k), paper.record->at(s, k)))
+                QFAIL(qPrintable(QString("%1 at %2: %3, in paper %4")
+                                     .arg(text(plain.record->layout().name(k)), text(formatIso(plain.record->time(s))))
+                                     .arg(plain.record->at(s, k), 0, 'g', 17)
+                                     .arg(paper.record->at(s, k), 0, 'g', 17)));
+    QCOMPARE(text(resultDigest(*paper.record)), text(resultDigest(*plain.record)));
+    QVERIFY(plain.ends().plans > 1);
+}
+
+void TestEngineOutside::resumedItIsTheSame_data()
+{
+    withoutFaultsItIsTheBacktest_data();
+}
+
+//! A session that is killed again and again comes to the state of one that was not.
+void TestEngineOutside::resumedItIsTheSame()
+{
+    QFETCH(int, which);
+    const Case& c = kCases[std::size_t(which)];
+    const MarketData data = busyMarket(std::uint64_t(which) + 3, c.base, 72).data();
+    const RunConfiguration configuration = configurationOf(c);
+    PaperRun whole{configuration, data, {}, std::nullopt};
+    whole.finish();
+    std::mt19937_64 random(17);
+    PaperRun killed{configuration, data, {}, std::nullopt};
+    int left = 40;
+    killed.finish([&] { return left-- > 0 ? int(random() % 120) : -1; });
+    QCOMPARE(killed.problems(), QString());
+    QVERIFY2(killed.kills >= 10, qPrintable(QString::number(killed.kills)));
+    QVERIFY(std::abs(killed.engine->world().books.nav() / whole.engine->world().books.nav() - 1) < 0.05);
+}
+
+//! Whatever goes wrong, in the end ledger and venues agree and nothing was carried out twice.
+void TestEngineOutside::campaign()
+{
+    int sessions = 500;
+    if (const char* given = std::getenv("CARRYDESK_CAMPAIGN_SESSIONS"); given != nullptr)
+        sessions = std::max(1, std::atoi(given));
+    int kills = 0;
+    std::size_t resent = 0, gaps = 0, connections = 0, failed = 0, repeated = 0;
+    int first = 0;
+    if (const char* given = std::getenv("CARRYDESK_CAMPAIGN_FIRST"); given != nullptr)
+        first = std::atoi(given);
+    for (int seed = first; seed < first + sessions; ++seed) {
+        const Case& c = kCases[std::size_t(seed) % kCases.size()];
+        const MarketData data = busyMarket(std::uint64_t(seed), c.base, 60).data();
+        PaperRun run{configurationOf(c), data, drawFaults(std::uint64_t(seed)), std::nullopt};
+        std::mt19937_64 random{std::uint64_t(seed)};
+        int left = int(random() % 4);
+        run.finish([&] { return left-- > 0 ? int(random() % 150) : -1; });
+        const QString problems = run.problems();
+        QVERIFY2(problems.isEmpty(), qPrintable(QString("seed %1: %2").arg(seed).arg(problems)));
+        kills += run.kills;
+        const OutsideStatus status = run.outside->status();
+        resent += status.resent;
+        gaps += status.gaps;
+        repeated += status.repeated;
+        connections += run.count(EventKind::Connection);
+        failed += run.count(EventKind::PlanFailed);
+    }
+    qInfo("%d sessions: %d kills, %zu resent, %zu gaps, %zu repeated, %zu changes of connection, %zu plans failed",
+          sessions, kills, resent, gaps, repeated, connections, failed);
+    QVERIFY(sessions < 100 || (kills > 0 && resent > 0 && gaps > 0 && repeated > 0 && connections > 0 && failed > 0));
+}
+
+QTEST_APPLESS_MAIN(TestEngineOutside)
+#include "tst_engine_outside.moc"
