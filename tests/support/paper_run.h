@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "support/gated_run.h" // first: moc reads the headers in this order, and not all of the library's alone
+
+#include "desk/venue_json.h"
 #include "engine/outside.h"
 #include "engine/paper_venues.h"
-#include "support/gated_run.h"
 
 namespace carry::test
 {
@@ -22,29 +24,30 @@ struct KillSwitch {
 };
 
 //! What outlives the session: its journal and that of the venues.
+//! All of it as text, as in a database.
 struct Disk final : SessionJournal, PaperJournal {
-    SessionPast past;
-    std::vector<PaperRequest> requests;
+    std::vector<std::string> intents, inputs, requests;
+    Time until{};
     KillSwitch* kill = nullptr;
 
     Result<void> intend(const Intent& intent) override
     {
         kill->occasion();
-        past.intents.push_back(intent);
+        intents.push_back(toJson(intent));
         kill->occasion();
         return {};
     }
     Result<void> append(const SessionInput& input) override
     {
         kill->occasion();
-        past.inputs.push_back(input);
+        inputs.push_back(toJson(input));
         kill->occasion();
         return {};
     }
     Result<void> append(const PaperRequest& request) override
     {
         kill->occasion();
-        requests.push_back(request);
+        requests.push_back(toJson(request));
         kill->occasion();
         return {};
     }
@@ -78,8 +81,17 @@ struct PaperRun {
         disk.kill = &kill;
         engine.reset();
         record = std::make_shared<RunRecord>(describeRun(configuration, *setup, data, "test"));
-        venues = std::make_shared<PaperVenues>(*setup, faults, &disk, disk.requests);
-        outside = std::make_shared<Outside>(venues, rules, "s", &disk, disk.past);
+        const auto all = [](const std::vector<std::string>& texts, auto parse) {
+            std::vector<typename decltype(parse(std::string()))::value_type> out;
+            for (const std::string& one : texts)
+                out.push_back(parse(one).value());
+            return out;
+        };
+        const std::shared_ptr<Disk> kept(std::shared_ptr<void>(), &disk);
+        venues = std::make_shared<PaperVenues>(*setup, faults, kept, all(disk.requests, parsePaperRequest));
+        outside = std::make_shared<Outside>(
+            venues, rules, "s", kept,
+            SessionPast{all(disk.intents, parseIntent), all(disk.inputs, parseSessionInput), disk.until});
         if (policy)
             gate = std::make_shared<Gate>(GateSetup{*policy, {}, stressRules(configuration).value()});
         engine = std::make_unique<Engine>(std::move(*setup), record, gate, outside);
@@ -106,7 +118,7 @@ struct PaperRun {
                 ++kills;
                 const std::size_t committed = record->committed();
                 if (committed > 0) // as far as was stored
-                    disk.past.until = std::max(disk.past.until, record->time(committed - 1));
+                    disk.until = std::max(disk.until, record->time(committed - 1));
                 kill.left = next();
                 start();
             }

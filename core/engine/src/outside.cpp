@@ -30,9 +30,9 @@ struct Outside::Published {
     OutsideStatus status;
 };
 
-Outside::Outside(std::shared_ptr<VenueLink> link, OutsideRules rules, std::string session, SessionJournal* journal,
-                 SessionPast past)
-    : m_link(std::move(link)), m_rules(rules), m_session(std::move(session)), m_journal(journal),
+Outside::Outside(std::shared_ptr<VenueLink> link, OutsideRules rules, std::string session,
+                 std::shared_ptr<SessionJournal> journal, SessionPast past)
+    : m_link(std::move(link)), m_rules(rules), m_session(std::move(session)), m_journal(std::move(journal)),
       m_past(std::move(past)), m_live(m_past.empty()), m_published(std::make_shared<Published>())
 {
 }
@@ -120,7 +120,7 @@ void Outside::finish(EventQueue& events)
 bool Outside::finished() const
 {
     if (!m_live)
-        return false;
+        return m_past.until == Time::max() && m_nextInput == m_past.inputs.size(); // never goes live
     const auto unanswered = [](const auto& entry) { return entry.second.state != State::Open; };
     const auto behind = [](const StreamState& s) {
         return !s.connected || s.fetchDue || !s.ahead.empty() || s.compared != s.known;

@@ -36,8 +36,9 @@ class PaperVenues::Watch final : public PostingSink, public SettlementListener
     PaperVenues& m_venues;
 };
 
-PaperVenues::PaperVenues(RunSetup setup, PaperFaults faults, PaperJournal* journal, std::vector<PaperRequest> restored)
-    : m_setup(std::move(setup)), m_faults(faults), m_journal(journal), m_restored(std::move(restored)),
+PaperVenues::PaperVenues(RunSetup setup, PaperFaults faults, std::shared_ptr<PaperJournal> journal,
+                         std::vector<PaperRequest> restored)
+    : m_setup(std::move(setup)), m_faults(faults), m_journal(std::move(journal)), m_restored(std::move(restored)),
       m_world(World::begin(m_setup)), m_watch(std::make_unique<Watch>(*this)),
       m_stage(std::make_unique<Stage>(m_setup, m_world, nullptr))
 {

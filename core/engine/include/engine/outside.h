@@ -46,8 +46,8 @@ class Outside final : public ExecutionInterface
 {
   public:
     //! `journal` may be null: nothing can be resumed then. `session` makes client ids.
-    Outside(std::shared_ptr<VenueLink> link, OutsideRules rules, std::string session, SessionJournal* journal = nullptr,
-            SessionPast past = {});
+    Outside(std::shared_ptr<VenueLink> link, OutsideRules rules, std::string session,
+            std::shared_ptr<SessionJournal> journal = nullptr, SessionPast past = {});
 
     //! From any thread.
     OutsideStatus status() const;
@@ -124,7 +124,7 @@ class Outside final : public ExecutionInterface
     std::shared_ptr<VenueLink> m_link;
     OutsideRules m_rules;
     std::string m_session;
-    SessionJournal* m_journal;
+    std::shared_ptr<SessionJournal> m_journal;
     SessionPast m_past;
     std::size_t m_nextIntent = 0, m_nextInput = 0;
     bool m_live;

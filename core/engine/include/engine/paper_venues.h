@@ -33,7 +33,7 @@ class PaperVenues final : public VenueLink
 {
   public:
     //! `journal` may be null; `restored`: requests of earlier, carried out again as time passes.
-    PaperVenues(RunSetup setup, PaperFaults faults, PaperJournal* journal = nullptr,
+    PaperVenues(RunSetup setup, PaperFaults faults, std::shared_ptr<PaperJournal> journal = nullptr,
                 std::vector<PaperRequest> restored = {});
     ~PaperVenues() override;
     PaperVenues(const PaperVenues&) = delete;
@@ -103,7 +103,7 @@ class PaperVenues final : public VenueLink
     RunSetup m_setup;
     PaperFaults m_faults;
     FaultDraw m_draw{m_faults};
-    PaperJournal* m_journal;
+    std::shared_ptr<PaperJournal> m_journal;
     std::vector<PaperRequest> m_restored;
     std::size_t m_nextRestored = 0;
     World m_world;
