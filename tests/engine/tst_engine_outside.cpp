@@ -17,6 +17,8 @@ class TestEngineOutside : public QObject
     void withoutFaultsItIsTheBacktest();
     void resumedItIsTheSame_data();
     void resumedItIsTheSame();
+    void halfDoneIsRepaired();
+    void differencesStopNewRisk();
     void campaign();
 };
 
@@ -149,6 +151,54 @@ void TestEngineOutside::resumedItIsTheSame()
     QVERIFY(std::abs(killed.engine->world().books.nav() / whole.engine->world().books.nav() - 1) < 0.05);
 }
 
+//! The venue fills one leg in part and cancels the rest: the hedge is restored by a plan of its own.
+void TestEngineOutside::halfDoneIsRepaired()
+{
+    const MarketData data = MadeMarket(48).data();
+    PaperFaults faults;
+    faults.seed = 5;
+    faults.partial = 0.5;
+    faults.cancelledRest = 1;
+    PaperRun run{configured("btc_basis", kNoLatency), data, faults, std::nullopt};
+    run.finish();
+    QCOMPARE(run.problems(), QString());
+    QVERIFY(run.count(EventKind::PlanFailed) > 0);
+    QVERIFY(run.decisions(Reason::RestoreHedge) > 0);
+    QVERIFY(std::abs(run.engine->world().situation.deltaDrift) < 0.02);
+    std::size_t parts = 0;
+    for (std::size_t i = 0; i < run.ends().transitions; ++i)
+        parts += run.record->transition(i).to == InstructionState::PartiallyFilled ? 1U : 0U;
+    QVERIFY(parts > 0);
+}
+
+//! Something is taken at an exchange by other hands: shown, and nothing that adds risk is proposed.
+void TestEngineOutside::differencesStopNewRisk()
+{
+    const MarketData data = MadeMarket(48).data();
+    PaperRun run{configured("btc_basis", kNoLatency + Assignments{"flows.schedule=2024-06-01T20:00:00Z +20000"}),
+                 data,
+                 {},
+                 std::nullopt};
+    run.start();
+    for (int i = 0; i < 10; ++i)
+        run.step();
+    const ChartOfAccounts& chart = run.engine->world().books.chart();
+    const AccountId there = chart.exchange(Venue::Bybit).usdt;
+    run.venues->interfere({there, chart.outside(Asset::USDT), Cause::External, 0, Decimal::parse("100").value()});
+    for (int i = 0; i < 14; ++i)
+        run.step();
+    const OutsideStatus status = run.outside->status();
+    QCOMPARE(status.differences.size(), std::size_t{1});
+    QCOMPARE(status.differences.front().account, there);
+    QCOMPARE((status.differences.front().ours - status.differences.front().theirs).toString(), std::string("100"));
+    QVERIFY(run.count(EventKind::Reconciliation) == 1);
+    QVERIFY(run.decisions(Reason::BooksDiffer) > 0);
+    run.outside->adoptBalances(); // a person takes the venue's word
+    while (run.step()) {
+    }
+    QCOMPARE(run.problems(), QString());
+}
+
 //! Whatever goes wrong, in the end ledger and venues agree and nothing was carried out twice.
 void TestEngineOutside::campaign()
 {
@@ -156,7 +206,7 @@ void TestEngineOutside::campaign()
     if (const char* given = std::getenv("CARRYDESK_CAMPAIGN_SESSIONS"); given != nullptr)
         sessions = std::max(1, std::atoi(given));
     int kills = 0;
-    std::size_t resent = 0, gaps = 0, connections = 0, failed = 0, repeated = 0;
+    std::size_t repairs = 0, resent = 0, gaps = 0, connections = 0, failed = 0, repeated = 0;
     int first = 0;
     if (const char* given = std::getenv("CARRYDESK_CAMPAIGN_FIRST"); given != nullptr)
         first = std::atoi(given);
@@ -176,9 +226,11 @@ void TestEngineOutside::campaign()
         repeated += status.repeated;
         connections += run.count(EventKind::Connection);
         failed += run.count(EventKind::PlanFailed);
+        repairs += run.decisions(Reason::RestoreHedge);
     }
-    qInfo("%d sessions: %d kills, %zu resent, %zu gaps, %zu repeated, %zu changes of connection, %zu plans failed",
-          sessions, kills, resent, gaps, repeated, connections, failed);
+    qInfo("%d sessions: %d kills, %zu resent, %zu gaps, %zu repeated, %zu changes of connection, %zu plans failed, %zu "
+          "hedges restored",
+          sessions, kills, resent, gaps, repeated, connections, failed, repairs);
     QVERIFY(sessions < 100 || (kills > 0 && resent > 0 && gaps > 0 && repeated > 0 && connections > 0 && failed > 0));
 }
 

@@ -132,6 +132,13 @@ struct PaperRun {
             n += record->event(i).kind == kind ? 1U : 0U;
         return n;
     }
+    std::size_t decisions(Reason reason) const
+    {
+        std::size_t n = 0;
+        for (std::size_t i = 0; i < ends().decisions; ++i)
+            n += record->decision(i).reason == reason ? 1U : 0U;
+        return n;
+    }
     //! What is wrong at the end; empty: nothing.
     QString problems() const
     {

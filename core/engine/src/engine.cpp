@@ -153,6 +153,8 @@ void Engine::advancePlan()
     const PlanOutcome outcome = m_stage->advancePlan(m_cursor, m_onTape && m_cursor.isBarLabel());
     if (outcome == PlanOutcome::Failed)
         m_world.memory.lastFailure = m_world.now;
+    if (outcome == PlanOutcome::Failed && m_outside)
+        m_repairDue = std::max(m_world.now, m_repairDue.value_or(m_world.now));
     if (!m_gate)
         return;
     if (plan != 0 && outcome != PlanOutcome::Open) {
@@ -161,28 +163,6 @@ void Engine::advancePlan()
         m_gate->planEnded(plan, outcome);
     }
     m_gate->measure();
-}
-
-//! What the kill switch offers: the strategy's own way to leave everything.
-void Engine::flatten()
-{
-    const StrategyMemory before = m_world.memory;
-    Decision decision =
-        m_setup.strategy->force(Action::Exit, {m_world.situation, m_world.risk, m_cursor}, m_world.memory);
-    DecisionRecord record;
-    record.step = m_record->currentStep();
-    if (decision.action != Action::Hold) {
-        m_memoryBeforePlan = before;
-        openPlan(decision, record);
-    }
-    if (record.plan == 0) {
-        m_world.memory = before;
-        m_gate->noFlatten(reasonText(decision.reason, decision.numbers));
-    }
-    record.action = decision.action;
-    record.reason = decision.reason;
-    record.numbers = decision.numbers;
-    m_record->add(record);
 }
 
 Decision Engine::choose()
@@ -204,6 +184,10 @@ void Engine::decide()
         m_decided = false; // the strategy's conditions are not looked at
         return flatten();
     }
+    if (m_repairDue && *m_repairDue <= m_world.now && !m_world.plan.open() && repair()) {
+        m_decided = false;
+        return;
+    }
     if (!m_decided)
         return;
     const StrategyMemory before = m_world.memory;
@@ -214,6 +198,12 @@ void Engine::decide()
         m_memoryBeforePlan = before;
         if (m_gate->filter(decision))
             m_world.memory = before;
+    }
+    if (m_outside && m_outside->differs() && decision.action != Action::Hold && !decision.riskReducing) {
+        decision.action = Action::Hold;
+        decision.reason = Reason::BooksDiffer;
+        decision.numbers = {};
+        m_world.memory = before;
     }
     if (decision.action != Action::Hold) {
         openPlan(decision, record);

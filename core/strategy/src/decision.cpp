@@ -69,6 +69,9 @@ std::string_view reasonTemplate(Reason reason)
         CARRY_TR("Postponed for another {0} h"),
         CARRY_TR("A proposal was turned down; nothing new for another {0} h"),
         CARRY_TR("The gate refuses the plan; the journal says why"),
+        CARRY_TR("A plan ended half done: {0#} is not hedged"),
+        CARRY_TR("Balances differ from what a venue says; nothing that adds risk until a person has answered"),
+        CARRY_TR("Market data are {0} s old: nothing new until they are fresh"),
     };
     return kText[static_cast<std::size_t>(reason)];
 }

@@ -45,6 +45,7 @@ class Engine
     void openPlan(Decision& decision, DecisionRecord& record);
     void takeCommands();
     void flatten();
+    bool repair();
     void advancePlan();
 
     RunSetup m_setup;
@@ -56,11 +57,12 @@ class Engine
     std::shared_ptr<Outside> m_outside;
     StrategyMemory m_memoryBeforePlan; //!< of the open one: what was never begun is not remembered
     bool m_started = false;
-    bool m_onTape = true;           //!< this step is one of the tape, not an arrival between two of them
-    bool m_gateWoke = false;        //!< this step is one for the gate
-    bool m_decided = false;         //!< the strategy was asked at this step
-    std::size_t m_nextChange = 0;   //!< of m_setup.changes
-    std::optional<Action> m_forced; //!< at this step
+    bool m_onTape = true;            //!< this step is one of the tape, not an arrival between two of them
+    std::optional<Time> m_repairDue; //!< after a plan that ended half done
+    bool m_gateWoke = false;         //!< this step is one for the gate
+    bool m_decided = false;          //!< the strategy was asked at this step
+    std::size_t m_nextChange = 0;    //!< of m_setup.changes
+    std::optional<Action> m_forced;  //!< at this step
     Duration m_elapsed{};
     std::vector<double> m_row;
     std::vector<double> m_conditions;

@@ -66,8 +66,11 @@ enum class Reason : std::uint8_t {
     Postponed = 35,
     RejectedLately = 36,
     RefusedByGate = 37,
+    RestoreHedge = 38,
+    BooksDiffer = 39,
+    FeedStale = 40,
 };
-inline constexpr std::size_t kReasonCount = 38;
+inline constexpr std::size_t kReasonCount = 41;
 //! English template: {0}, {1}, ... stand for the numbers, {0%} for a fraction shown in per cent, {0#} for money.
 std::string_view reasonTemplate(Reason reason);
 
