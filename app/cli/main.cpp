@@ -54,6 +54,7 @@ int main(int argc, char** argv)
     addStress(app, exitCode);
     addAudit(app, exitCode);
     addSession(app, exitCode);
+    addParity(app, exitCode);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/stored_runs.h"
 
+#include "desk/gate_file.h"
+#include "desk/parity.h"
 #include "desk/session.h"
 #include "store/record_loader.h"
 #include "store/run_writer.h"
@@ -321,6 +323,43 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
     if (result && result->storeError)
         return fail(*result->storeError);
     return result;
+}
+
+Result<ParityReport> parityOfStoredSession(const std::string& file, const std::string& idOrPrefix,
+                                           const std::string& data, const Progress& progress)
+{
+    auto inputs = inputsOf(file, idOrPrefix, data, progress);
+    if (!inputs)
+        return fail(inputs.error());
+    const StoredRun& stored = inputs->stored;
+    const auto session = showStoredSession(file, stored.info.runId);
+    if (!session)
+        return fail(session.error());
+    if (!*session)
+        return fail(Error(ErrorCode::ConfUsage).with("found", "run " + stored.info.runId + " is no session"));
+    if (stored.summary.status != RunStatus::Done)
+        return fail(Error(ErrorCode::StoreUnfinished)
+                        .with("run", stored.info.runId)
+                        .with("found", std::string(toText(stored.summary.status))));
+    const auto loaded = loadStoredRun(file, stored.info.runId);
+    if (!loaded)
+        return fail(loaded.error());
+    auto gate = parseGateFile((*session)->gate, "gate of run " + stored.info.runId);
+    if (!gate)
+        return fail(gate.error());
+    gate->policy.mode = GateMode::Automatic; // its limits stay
+    inputs->options.gate = std::make_shared<Gate>(std::move(*gate));
+    inputs->options.dataDigest = stored.info.dataDigest;
+    auto backtest = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    if (!backtest)
+        return fail(backtest.error());
+    if (backtest->summary.status != RunStatus::Done)
+        return fail(Error(ErrorCode::EngineCancelled));
+    ParityReport report =
+        compareParity({*loaded->record, loaded->stored.summary}, {*backtest->record, backtest->summary});
+    report.mode = (*session)->mode;
+    report.backtest = backtest->record;
+    return report;
 }
 
 Result<Rerun> rerunStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
