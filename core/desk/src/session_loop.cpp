@@ -226,7 +226,10 @@ Result<BacktestResult> Session::Impl::summed(const Result<RunStatus>& ran)
     done.summary.timing.loadSeconds = m_options.loadSeconds;
     done.summary.timing.startedAt = m_startedAt;
     if (m_store && broken) {
-        m_store.reset(); // leaves the session as it was kept
+        const auto store = [this] {
+            const Lock lock(m_mutex);
+            return std::move(m_store);
+        }(); // abandoned: leaves the session as it was kept
     } else if (m_store) {
         if (auto stored = m_store->finish(done.summary); !stored)
             done.storeError = stored.error();
