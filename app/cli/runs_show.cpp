@@ -188,11 +188,24 @@ int show(const Options& o)
     const auto bookmarks = listStoredBookmarks(o.database, run->info.runId);
     if (!bookmarks)
         return report(bookmarks.error());
-    if (o.json != "-")
+    const auto session = showStoredSession(o.database, run->info.runId);
+    if (!session)
+        return report(session.error());
+    if (o.json != "-") {
         printRun(*run, *bookmarks, o.full);
+        if (*session)
+            std::cout << "\n"
+                      << (*session)->mode << " session of " << (*session)->user << ", " << (*session)->feed
+                      << ", trading " << (*session)->tradingState << '\n';
+    }
     if (o.json.empty())
         return kDone;
     Json document = storedRunJson(*run);
+    if (*session)
+        document["session"] = {{"mode", (*session)->mode},
+                               {"user", (*session)->user},
+                               {"feed", (*session)->feed},
+                               {"trading_state", (*session)->tradingState}};
     document["bookmarks"] = Json::array();
     for (const Bookmark& b : *bookmarks)
         document["bookmarks"].push_back({{"time", formatIso(b.time)}, {"note", b.note}});

@@ -209,6 +209,7 @@ Result<std::shared_ptr<Outside>> openPaperVenues(const RunSetup& setup, const st
                 if (auto read = readKept(kept, file, runId); !read)
                     return fail(read.error());
             kept.past.until = options.knownUntil;
+            kept.past.steps = options.storedSteps;
         } else if (auto begun = venueLog->append({kFaults, Time{}, kept.faults}, /*durable=*/true); !begun) {
             return fail(begun.error());
         }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/stored_runs.h"
 
+#include "desk/gate_file.h"
+#include "desk/parity.h"
+#include "desk/session.h"
+#include "desk/session_venues.h"
 #include "store/record_loader.h"
 #include "store/run_writer.h"
 
@@ -172,6 +176,11 @@ Result<LoadedRun> openStoredRun(const std::string& file, const std::string& idOr
     return run;
 }
 
+Result<std::optional<StoredSession>> showStoredSession(const std::string& file, const std::string& runId)
+{
+    return reading(file, [&](Database& database) { return readSession(database, runId); });
+}
+
 Result<std::vector<RunListItem>> findInterrupted(const std::string& file)
 {
     if (std::error_code ignored; !std::filesystem::exists(file, ignored))
@@ -208,7 +217,16 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     const auto loaded = loadStoredRun(file, stored.info.runId, progress); // whole, and the one that its digest says
     if (!loaded)
         return fail(loaded.error());
-    auto again = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    BacktestOptions options = inputs->options;
+    auto gate = gateOfStoredSession(file, stored.info.runId); // with what people decided
+    if (!gate)
+        return fail(gate.error());
+    options.gate = std::move(*gate);
+    auto outside = outsideOfStoredSession(file, stored.info.runId); // and venues said
+    if (!outside)
+        return fail(outside.error());
+    options.outside = std::move(*outside);
+    auto again = runBacktest(inputs->configuration, *inputs->market, options);
     if (!again)
         return fail(again.error());
     if (again->summary.status != RunStatus::Done)
@@ -230,8 +248,12 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     return v;
 }
 
-Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
-                                       const Progress& progress)
+namespace
+{
+
+//! What it takes to go on with an interrupted run. StoreBusyRun, StoreResume.
+Result<Inputs> inputsToResume(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                              const Progress& progress)
 {
     if (auto marked = findInterrupted(file); !marked)
         return fail(marked.error());
@@ -241,7 +263,7 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
         return fail(id.error());
     auto inputs = inputsOf(file, *id, data, progress);
     if (!inputs)
-        return fail(inputs.error());
+        return inputs;
     const RunInfo& info = inputs->stored.info;
     const RunStatus status = inputs->stored.summary.status;
     if (status == RunStatus::Running)
@@ -253,10 +275,96 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
     inputs->options.database = file;
     inputs->options.resume = info.runId;
     inputs->options.startedAt = inputs->stored.summary.timing.startedAt;
-    auto result = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    return inputs;
+}
+
+Result<std::unique_ptr<Session>> startAgain(const Inputs& inputs, SessionOptions options)
+{
+    options.database = inputs.options.database;
+    options.resume = inputs.options.resume;
+    options.period = inputs.options.period;
+    return Session::start(inputs.configuration, *inputs.market, std::move(options));
+}
+
+//! To its end at once; nobody is there to approve, so proposals expire.
+Result<BacktestResult> finishSession(const Inputs& inputs, const Progress& progress)
+{
+    SessionOptions options;
+    options.feed.speed = TapeFeed::kUnpaced;
+    auto session = startAgain(inputs, std::move(options));
+    if (!session)
+        return fail(session.error());
+    const auto steps = inputs.stored.summary.steps;
+    while (!(*session)->waitFor(std::chrono::milliseconds{20})) {
+        const std::size_t done = (*session)->record()->committed();
+        if ((progress && !progress(done, std::max(done, steps))) || (*session)->state().storeError)
+            (*session)->stop();
+    }
+    return (*session)->wait();
+}
+
+} // namespace
+
+Result<std::unique_ptr<Session>> resumeSession(const std::string& file, const std::string& idOrPrefix,
+                                               const std::string& data, SessionOptions options)
+{
+    const auto inputs = inputsToResume(file, idOrPrefix, data, {});
+    if (!inputs)
+        return fail(inputs.error());
+    return startAgain(*inputs, std::move(options));
+}
+
+Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                                       const Progress& progress)
+{
+    const auto inputs = inputsToResume(file, idOrPrefix, data, progress);
+    if (!inputs)
+        return fail(inputs.error());
+    const auto session = showStoredSession(file, inputs->options.resume);
+    if (!session)
+        return fail(session.error());
+    auto result = *session ? finishSession(*inputs, progress)
+                           : runBacktest(inputs->configuration, *inputs->market, inputs->options);
     if (result && result->storeError)
         return fail(*result->storeError);
     return result;
+}
+
+Result<ParityReport> parityOfStoredSession(const std::string& file, const std::string& idOrPrefix,
+                                           const std::string& data, const Progress& progress)
+{
+    auto inputs = inputsOf(file, idOrPrefix, data, progress);
+    if (!inputs)
+        return fail(inputs.error());
+    const StoredRun& stored = inputs->stored;
+    const auto session = showStoredSession(file, stored.info.runId);
+    if (!session)
+        return fail(session.error());
+    if (!*session)
+        return fail(Error(ErrorCode::ConfUsage).with("found", "run " + stored.info.runId + " is no session"));
+    if (stored.summary.status != RunStatus::Done)
+        return fail(Error(ErrorCode::StoreUnfinished)
+                        .with("run", stored.info.runId)
+                        .with("found", std::string(toText(stored.summary.status))));
+    const auto loaded = loadStoredRun(file, stored.info.runId);
+    if (!loaded)
+        return fail(loaded.error());
+    auto gate = parseGateFile((*session)->gate, "gate of run " + stored.info.runId);
+    if (!gate)
+        return fail(gate.error());
+    gate->policy.mode = GateMode::Automatic; // its limits stay
+    inputs->options.gate = std::make_shared<Gate>(std::move(*gate));
+    inputs->options.dataDigest = stored.info.dataDigest;
+    auto backtest = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    if (!backtest)
+        return fail(backtest.error());
+    if (backtest->summary.status != RunStatus::Done)
+        return fail(Error(ErrorCode::EngineCancelled));
+    ParityReport report =
+        compareParity({*loaded->record, loaded->stored.summary}, {*backtest->record, backtest->summary});
+    report.mode = (*session)->mode;
+    report.backtest = backtest->record;
+    return report;
 }
 
 Result<Rerun> rerunStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,

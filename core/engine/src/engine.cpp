@@ -72,6 +72,30 @@ Result<bool> Engine::step()
     }
 }
 
+//! What falls due by itself, perhaps between two labels.
+//! Of two labels.
+std::optional<Time> Engine::nextBetween() const
+{
+    const auto arrival = m_outside ? m_outside->nextWake() : m_world.outside.nextArrival();
+    const auto wake = m_gate ? m_gate->nextWake() : std::nullopt;
+    return wake && (!arrival || *wake < *arrival) ? wake : arrival;
+}
+
+std::optional<Time> Engine::nextTime() const
+{
+    if (!m_started)
+        return m_cursor.time();
+    if (!m_cursor.atEnd()) {
+        const auto between = nextBetween();
+        return between ? std::min(*between, m_cursor.nextTime()) : m_cursor.nextTime();
+    }
+    // What is still in flight then stays in flight, but venues may still say what became of the last orders.
+    constexpr Duration kLongest = 2 * kDay;
+    if (!m_outside || m_outside->finished() || m_world.now > m_cursor.time() + kLongest)
+        return std::nullopt;
+    return nextBetween().value_or(m_world.now + Duration{1'000});
+}
+
 bool Engine::advance()
 {
     if (!m_started) {
@@ -82,29 +106,18 @@ bool Engine::advance()
         m_stage->bringCapital();
         return true;
     }
-    auto between = m_outside ? m_outside->nextWake() : m_world.outside.nextArrival(); // of two labels
+    const auto next = nextTime();
+    if (!next)
+        return false;
     const auto wake = m_gate ? m_gate->nextWake() : std::nullopt;
-    if (wake && (!between || *wake < *between))
-        between = wake;
-    const bool tapeEnded = m_cursor.atEnd();
-    if (tapeEnded) {
-        constexpr Duration kLongest = 2 * kDay; // that venues may take to say what became of the last orders
-        if (!m_outside || m_outside->finished() || m_world.now > m_cursor.time() + kLongest)
-            return false; // what is still in flight then stays in flight: the run ends at its last label
-        between = between.value_or(m_world.now + Duration{1'000});
-    }
-    const Time next = tapeEnded ? *between : m_cursor.nextTime();
-    const Time before = m_world.now;
-    m_onTape = !tapeEnded && (!between || *between >= next);
+    m_gateWoke = wake && *wake == *next;
+    m_onTape = !m_cursor.atEnd() && *next == m_cursor.nextTime();
+    m_elapsed = *next - m_world.now;
+    m_world.now = *next;
     if (m_onTape) {
         m_cursor.advance();
-        m_world.now = next;
         m_stage->reprice(m_cursor);
-    } else {
-        m_world.now = *between;
     }
-    m_gateWoke = wake && *wake == m_world.now;
-    m_elapsed = m_world.now - before;
     if (m_gate)
         m_gate->elapse(m_world.now);
     return true;

@@ -504,8 +504,18 @@ void Outside::goLiveWhenDone()
     if (!m_live)
         replayResumption();
     if (!m_live && m_nextInput == m_past.inputs.size() && m_nextIntent == m_past.intents.size() &&
-        m_world->now > m_past.until)
+        m_world->now > m_past.until && m_record->committed() >= m_past.steps)
         goLive();
+}
+
+Time Outside::pastUntil() const
+{
+    Time until = m_past.until;
+    if (!m_past.intents.empty())
+        until = std::max(until, m_past.intents.back().time);
+    if (!m_past.inputs.empty())
+        until = std::max(until, m_past.inputs.back().time);
+    return until;
 }
 
 void Outside::goLive()

@@ -21,7 +21,8 @@ struct PaperOptions {
     std::string faults;                  //!< of a new session; a resumed one has its own
     std::optional<std::string> database; //!< of the session; without one nothing is kept
     bool resumed = false;
-    Time knownUntil{}; //!< of a resumed session: of its last stored step
+    Time knownUntil{};           //!< of a resumed session: as SessionPast::until
+    std::size_t storedSteps = 0; //!< likewise
 };
 //! Paper venues and the session's side of them, with what both keep. The errors of parsePaperFaults(); StoreOpen,
 //! StoreCorrupt, StoreWrite.

@@ -65,6 +65,8 @@ class Outside final : public ExecutionInterface
     void finish(EventQueue& events);
     //! Whether since then every order has an answer, every report is in, and balances were compared.
     bool finished() const;
+    //! Of the last thing that is known of an earlier part of this session.
+    Time pastUntil() const;
     //! The session cannot go on: its journal cannot be kept, or does not fit.
     const std::optional<Error>& fault() const { return m_fault; }
     //! Balances that differ have not been answered.

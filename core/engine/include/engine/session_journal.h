@@ -37,8 +37,9 @@ class SessionJournal
 struct SessionPast {
     std::vector<Intent> intents;
     std::vector<SessionInput> inputs;
-    Time until{}; //!< of the last step that is known to have been
-    bool empty() const { return intents.empty() && inputs.empty() && until == Time{}; }
+    Time until{};          //!< at least up to here it has been
+    std::size_t steps = 0; //!< at least so many steps have been
+    bool empty() const { return intents.empty() && inputs.empty() && until == Time{} && steps == 0; }
 };
 
 } // namespace carry

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// carrydesk-cli session with a person that is a program.
+#include "cli_program.h"
+
+#include <csignal>
+
+using namespace carry;
+using namespace carry::test;
+
+namespace
+{
+
+const QString kShort = "2024-06-04T00:00:00Z"; // where a proposal expires every hour
+
+//! Reads what the session says, line by line, and answers.
+class Person
+{
+  public:
+    explicit Person(const QStringList& arguments)
+    {
+        m_process.start(QStringLiteral(CARRYDESK_CLI), QStringList{"session"} + arguments);
+        if (!m_process.waitForStarted())
+            qFatal("%s", qPrintable(m_process.errorString()));
+    }
+    ~Person() { m_process.kill(), m_process.waitForFinished(); }
+
+    //! The next line; empty when there is none any more.
+    QJsonObject next()
+    {
+        while (!m_process.canReadLine())
+            if (!m_process.waitForReadyRead(60'000))
+                break;
+        const QByteArray line = m_process.readLine();
+        if (line.isEmpty())
+            return {};
+        const auto object = QJsonDocument::fromJson(line).object();
+        m_said << object["event"].toString() + ":" + object["action"].toString();
+        return object;
+    }
+    //! Up to the next line of that kind.
+    QJsonObject until(const QString& event, const QString& action = {})
+    {
+        for (QJsonObject line = next(); !line.isEmpty(); line = next())
+            if (line["event"] == event && (action.isEmpty() || line["action"] == action))
+                return line;
+        return {};
+    }
+    void say(const QByteArray& line)
+    {
+        m_process.write(line + '\n');
+        m_process.waitForBytesWritten();
+    }
+    void say(const QJsonObject& object) { say(QJsonDocument(object).toJson(QJsonDocument::Compact)); }
+    void decide(const QString& action, const QJsonObject& event, QJsonObject more = {})
+    {
+        const auto proposal = event["proposal"].toObject();
+        more["action"] = action;
+        more["proposal"] = proposal["proposal"];
+        more["hash"] = proposal["hash"];
+        say(more);
+    }
+    void close() { m_process.closeWriteChannel(); }
+    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
+    int status()
+    {
+        while (!next().isEmpty()) {
+        }
+        m_process.waitForFinished();
+        return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
+    }
+    QString errors() { return QString::fromUtf8(m_process.readAllStandardError()); }
+    QString said() const { return m_said.join(' '); }
+
+  private:
+    QProcess m_process;
+    QStringList m_said;
+};
+
+} // namespace
+
+class TestCliSession : public QObject
+{
+    Q_OBJECT
+
+  private slots:
+    void scriptedPerson();
+    void nobodyAnswers();
+    void killedAndResumed();
+    void stoppedBySignal();
+    void haltsAndFlattens();
+    void steering();
+    void refuses_data();
+    void refuses();
+
+  private:
+    QStringList arguments(const Workplace& place, const QStringList& more = {},
+                          const QString& to = "2024-07-15T00:00:00Z") const
+    {
+        return QStringList{
+                   "--preset", "btc-basis",           "--data", "demo", "--from", "2024-06-01T00:00:00Z", "--to", to,
+                   "--db",     place.path("runs.db"), "--user", "ann"} +
+               more;
+    }
+    static void verify(const Workplace& place)
+    {
+        const Ended again = cli({"runs", "verify", "--db", place.path("runs.db"), "--quiet"});
+        QVERIFY2(again.status == kDone, qPrintable(again.out + again.err));
+        const Ended audit = cli({"audit", "verify", "--db", place.path("runs.db")});
+        QVERIFY2(audit.status == kDone, qPrintable(audit.out + audit.err));
+    }
+};
+
+//! Rejects one, lets one expire, writes nonsense, approves the rest.
+void TestCliSession::scriptedPerson()
+{
+    const Workplace place;
+    Person ann(arguments(place, {"--feed", "tape:max", "--wait"}));
+    const auto head = ann.next();
+    QCOMPARE(head["event"].toString(), QString("session"));
+    QCOMPARE(head["mode"].toString(), QString("PAPER"));
+    auto made = ann.until("proposal", "made");
+    QVERIFY(!made["proposal"].toObject()["what"].toObject().isEmpty());
+    ann.say("approve everything");
+    QCOMPARE(ann.until("error")["error"].toObject()["code"].toString(), QString("CONF-016"));
+    ann.decide("reject", made); // without a reason
+    QCOMPARE(ann.until("refusal")["error"].toObject()["code"].toString(), QString("GATE-017"));
+    ann.decide("reject", made, {{"reason", "funding falls"}});
+    QCOMPARE(ann.until("proposal", "rejected")["user"].toString(), QString("ann"));
+    made = ann.until("proposal", "made");
+    ann.say("{\"session\": \"let_go\"}");
+    QCOMPARE(ann.next()["action"].toString(), QString("expired"));
+    int approved = 0;
+    for (auto line = ann.next(); line["event"] != "ended"; line = ann.next()) {
+        QVERIFY2(!line.isEmpty(), qPrintable(ann.said() + ann.errors()));
+        if (line["action"] == "made")
+            ann.decide("approve", line, {{"user", "bob"}});
+        approved += line["action"] == "approved" ? 1 : 0;
+    }
+    QVERIFY(approved > 0);
+    QCOMPARE(ann.status(), kDone);
+    QCOMPARE(ann.errors(), QString());
+    verify(place);
+    const auto rows = cli({"audit", "export", "--db", place.path("runs.db")}).out;
+    QVERIFY(rows.contains("funding falls") && rows.contains("\"user\":\"bob\""));
+}
+
+//! The end of standard input: proposals expire by themselves, and the session goes to its end.
+void TestCliSession::nobodyAnswers()
+{
+    const Workplace place;
+    Person nobody(arguments(place, {"--feed", "tape:max", "--wait"}, kShort));
+    nobody.close();
+    QCOMPARE(nobody.until("proposal", "expired")["user"].toString(), QString());
+    const auto end = nobody.until("ended");
+    QCOMPARE(end["status"].toString(), QString("done"));
+    QCOMPARE(end["plans_completed"].toInt(), 0);
+    QCOMPARE(nobody.status(), kDone);
+    verify(place);
+}
+
+//! Killed after an approval while a plan is under way, and gone on with: as if nothing had been.
+void TestCliSession::killedAndResumed()
+{
+    const Workplace place;
+    {
+        Person ann(arguments(place, {"--feed", "tape:60", "--wait"})); // slow enough to be killed in the plan
+        ann.decide("approve", ann.until("proposal", "made"));
+        QCOMPARE(ann.next()["action"].toString(), QString("approved"));
+        ann.signal(SIGKILL);
+    }
+    const auto runs = storedRuns(place.path("runs.db"));
+    QCOMPARE(runs.at(0).toObject()["status"].toString(), QString("interrupted"));
+    const QString id = runs.at(0).toObject()["run_id"].toString();
+    Person ann({"--db", place.path("runs.db"), "--resume", id.left(8), "--feed", "tape:max", "--wait"});
+    const auto head = ann.next();
+    QCOMPARE(head["run_id"].toString(), id);
+    QVERIFY(head["resumed"].toBool());
+    for (auto line = ann.next(); line["event"] != "ended"; line = ann.next()) {
+        QVERIFY2(!line.isEmpty(), qPrintable(ann.said() + ann.errors()));
+        if (line["action"] == "made")
+            ann.decide("approve", line);
+    }
+    QCOMPARE(ann.status(), kDone);
+    QVERIFY(ann.said().endsWith("ended:"));
+    verify(place);
+    const Ended audit = cli({"audit", "export", "--db", place.path("runs.db")});
+    QCOMPARE(audit.out.count("\"action\":\"approved\",\"reason\""), 1 + ann.said().count("proposal:approved"));
+}
+
+void TestCliSession::stoppedBySignal()
+{
+    const Workplace place;
+    Person ann(arguments(place, {"--feed", "tape:1"}, kShort));
+    QVERIFY(!ann.until("proposal", "made").isEmpty());
+    ann.signal(SIGTERM);
+    QCOMPARE(ann.until("ended")["status"].toString(), QString("interrupted"));
+    QCOMPARE(ann.status(), kRunFailed);
+    const Ended resumed = cli({"runs", "resume", "--db", place.path("runs.db"), "--quiet"}); // nobody approves
+    QVERIFY2(resumed.status == kDone, qPrintable(resumed.err));
+    verify(place);
+}
+
+void TestCliSession::haltsAndFlattens()
+{
+    const Workplace place;
+    const QString flag = place.path("halt");
+    Person ann(arguments(place, {"--feed", "tape:max", "--wait", "--halt-file", flag}));
+    ann.until("proposal", "made");
+    place.write("halt", "");
+    const auto halted = ann.until("trading_state");
+    QCOMPARE(halted["action"].toString(), QString("HALTED"));
+    QVERIFY(halted["user"].toString().contains("halt"));
+    QCOMPARE(ann.until("ended")["trading_state"].toString(), QString("HALTED"));
+    QCOMPARE(ann.status(), kDone);
+    verify(place);
+}
+
+void TestCliSession::steering()
+{
+    const Workplace place;
+    Person ann(arguments(place, {"--feed", "tape:1"}));
+    ann.until("proposal", "made");
+    ann.say("{\"session\": \"pause\"}");
+    ann.say("{\"session\": \"faster\"}");
+    QCOMPARE(ann.until("error")["error"].toObject()["code"].toString(), QString("CONF-016"));
+    ann.say("{\"session\": \"speed\", \"feed\": \"tape:9999\"}");
+    QCOMPARE(ann.until("error")["error"].toObject()["code"].toString(), QString("CONF-011"));
+    ann.say("{\"action\": \"kill\", \"reason\": \"enough\"}");
+    QCOMPARE(ann.until("trading_state")["action"].toString(), QString("HALTED"));
+    ann.say("{\"session\": \"resume\"}");
+    ann.say("{\"session\": \"speed\", \"feed\": \"tape:max\"}");
+    QCOMPARE(ann.until("ended")["status"].toString(), QString("done"));
+    QCOMPARE(ann.status(), kDone);
+    verify(place);
+}
+
+void TestCliSession::refuses_data()
+{
+    QTest::addColumn<QStringList>("more");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("live") << QStringList{"--mode", "live"} << kBadInput << "SESSION-001";
+    QTest::newRow("mode") << QStringList{"--mode", "real"} << kUsage << "CONF-011";
+    QTest::newRow("feed") << QStringList{"--feed", "tape:0"} << kUsage << "CONF-011";
+    QTest::newRow("no gate file") << QStringList{"--gate", "/no/such/gate.toml"} << kBadInput << "CONF-010";
+    QTest::newRow("period") << QStringList{"--to", "2024-05-01T00:00:00Z"} << kBadInput << "CONF-007";
+    QTest::newRow("nothing to resume") << QStringList{"--resume", "abc"} << kBadInput << "STORE-001";
+}
+
+void TestCliSession::refuses()
+{
+    QFETCH(QStringList, more);
+    QFETCH(int, status);
+    QFETCH(QString, code);
+    const Workplace place;
+    QStringList all = arguments(place);
+    if (more.first() == "--to")
+        all.removeAt(all.indexOf("--to") + 1), all.removeAll("--to");
+    const Ended e = cli(QStringList{"session"} + all + more);
+    QCOMPARE(refusal(e, status, code), QString());
+}
+
+QTEST_GUILESS_MAIN(TestCliSession)
+#include "tst_cli_session.moc"
