@@ -175,16 +175,18 @@ Result<void> Session::Impl::onEvent(const GateEvent& event)
             return kept;
         isNew = m_keeper->wasNew();
     }
+    {
+        const Lock lock(m_mutex); // before it is told: whoever is told may answer at once
+        m_dirty = true;
+        if (event.kind == GateEvent::Kind::Proposal && event.proposal->asks) {
+            const bool waits = event.step == ProposalStep::Made || event.step == ProposalStep::ApprovedByFirst;
+            m_undecided = waits ? event.proposal->number : 0;
+            if (event.step == ProposalStep::Made)
+                m_made = event.proposal->number;
+        }
+    }
     if (isNew && m_options.onEvent)
         m_options.onEvent(m_record->info(), event);
-    const Lock lock(m_mutex);
-    m_dirty = true;
-    if (event.kind == GateEvent::Kind::Proposal && event.proposal->asks) {
-        const bool waits = event.step == ProposalStep::Made || event.step == ProposalStep::ApprovedByFirst;
-        m_undecided = waits ? event.proposal->number : 0;
-        if (event.step == ProposalStep::Made)
-            m_made = event.proposal->number;
-    }
     return {};
 }
 
