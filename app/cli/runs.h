@@ -16,7 +16,9 @@ void addRunsChange(CLI::App& runs, int& exitCode); //!< export, tag, delete
 void addRunsFork(CLI::App& runs, int& exitCode);   //!< fork, bookmark
 void addRunsFind(CLI::App& runs, int& exitCode);
 
-//! What every subcommand takes.
+//! Where the window keeps its runs; empty where no home folder is known.
+std::string usualDatabase();
+//! What every subcommand takes. Without --db it is the window's, which is said on standard error.
 void addDatabase(CLI::App& command, std::string& database);
 void addJson(CLI::App& command, std::string& json);
 

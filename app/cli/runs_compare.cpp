@@ -83,6 +83,12 @@ std::string partingText(const Comparison& c, std::size_t i)
            decided(d.decisionA) + "\n    " + other + ": " + decided(d.decisionB) + '\n';
 }
 
+//! As the window calls it.
+std::string barName(const std::string& name)
+{
+    return name == "basis" ? "Price, both legs" : name;
+}
+
 std::string bridgeText(const Comparison& c, std::size_t i)
 {
     const PnlBridge bridge = pnlBridge(c.runs.front(), c.runs[i]);
@@ -92,7 +98,7 @@ std::string bridgeText(const Comparison& c, std::size_t i)
     std::string out = "  " + shortId(c.runs.front().info.runId) + " to " + shortId(c.runs[i].info.runId) +
                       (bridge.ofCapital ? ", of each capital\n" : "\n");
     for (const PnlBridge::Bar& bar : bridge.bars)
-        out += row("  " + bar.name, {amount(bar.change())});
+        out += row("  " + barName(bar.name), {amount(bar.change())});
     return out;
 }
 

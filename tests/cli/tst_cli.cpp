@@ -9,6 +9,7 @@ class TestCli : public QObject
     Q_OBJECT
 
   private slots:
+    void initTestCase();
     void helpAndVersion();
     void usage_data();
     void usage();
@@ -21,7 +22,31 @@ class TestCli : public QObject
     void digests();
     void dataCheckOfMadeFiles();
     void realData();
+    void theWindowsDatabase();
+
+  private:
+    QTemporaryDir m_home;
 };
+
+void TestCli::initTestCase()
+{
+    // Nobody's own database is the one that is taken without --db.
+    qputenv("XDG_DATA_HOME", QFile::encodeName(m_home.path()));
+}
+
+void TestCli::theWindowsDatabase()
+{
+    const QString folder = m_home.filePath("Carrydesk/carrydesk");
+    QVERIFY(QDir().mkpath(folder));
+    const QString database = folder + "/runs.db";
+    QCOMPARE(cli({"backtest", "--preset", "btc-basis", "--data", "demo:48", "--quiet", "--db", database}).status,
+             kDone);
+    const Ended list = cli({"runs", "list"});
+    QCOMPARE(list.status, kDone);
+    QVERIFY2(list.out.contains("btc-basis") && list.err.contains(database), qPrintable(list.out + list.err));
+    QVERIFY(cli({"runs", "list", "--db", database}).err.isEmpty());
+    QVERIFY(QFile::remove(database));
+}
 
 void TestCli::helpAndVersion()
 {

@@ -45,6 +45,8 @@ void ChartStack::makeActions()
     addCommand("chartZoomOut", tr("Zoom out"), Qt::Key_Minus, [this, around] { m_input->zoom(1.25, around()); });
     addCommand("chartTaller", tr("Taller pane"), Qt::ALT | Qt::Key_Up, [this] { changeHeight(125); });
     addCommand("chartShorter", tr("Shorter pane"), Qt::ALT | Qt::Key_Down, [this] { changeHeight(80); });
+    addCommand("chartPanesDown", tr("Further panes"), Qt::Key_PageDown, [this] { scrollPanes(1); });
+    addCommand("chartPanesUp", tr("Panes before"), Qt::Key_PageUp, [this] { scrollPanes(-1); });
     addCommand("chartCopyImage", tr("Copy image"), QKeySequence::Copy, [this] {
         copyImage();
     })->setIcon(Theme::instance().icon(QStringLiteral("copy")));
@@ -110,12 +112,23 @@ void ChartStack::addSeriesMenu(QMenu& menu, std::size_t pane)
     const ChartPane& shown = m_model->pane(pane);
     if (shown.spec().series.size() < 2)
         return;
-    QMenu* series = menu.addMenu(
-        tr("Series of %1").arg(QString(shown.spec().title).replace(QLatin1Char('&'), QLatin1String("&&"))));
+    fillSeries(*menu.addMenu(
+                   tr("Series of %1").arg(QString(shown.spec().title).replace(QLatin1Char('&'), QLatin1String("&&")))),
+               pane);
+}
+
+//! All series with what they are at the read-out, to be shown or hidden.
+void ChartStack::fillSeries(QMenu& menu, std::size_t pane)
+{
+    const ChartPane& shown = m_model->pane(pane);
     for (std::size_t i = 0; i < shown.spec().series.size(); ++i) {
         if (!shown.listed(i))
             continue;
-        QAction* action = series->addAction(shown.spec().series[i].name);
+        const QString name = QString(shown.spec().series[i].name).replace(QLatin1Char('&'), QLatin1String("&&"));
+        QAction* action = menu.addAction(name + QLatin1Char('\t') + readoutText(static_cast<PaneId>(pane), i));
+        QPixmap ink(10, 10);
+        ink.fill(shown.spec().series[i].colorOf(m_model->palette()));
+        action->setIcon(ink);
         action->setCheckable(true);
         action->setChecked(shown.shown(i));
         connect(action, &QAction::toggled, this,

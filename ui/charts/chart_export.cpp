@@ -62,18 +62,38 @@ QString ChartStack::exportTitle() const
              QString::fromStdString(info.runId.substr(0, 12)));
 }
 
+template <class Draw> auto ChartStack::withAllPanes(const Draw& draw)
+{
+    const bool scrolls = m_view->lastScroll() > 0;
+    const QRect place = m_view->geometry();
+    const auto lay = [&](bool whole) {
+        if (!scrolls)
+            return redrawNow();
+        m_view->setWhole(whole);
+        m_view->setGeometry(whole ? QRect(place.topLeft(), QSize(place.width(), m_view->wholeHeight())) : place);
+        m_dirty |= kPanes;
+        redrawNow();
+    };
+    lay(true);
+    auto result = draw();
+    if (scrolls)
+        lay(false);
+    return result;
+}
+
 QImage ChartStack::picture()
 {
-    redrawNow();
-    m_overlay->setMouse(std::nullopt);
-    const QPixmap panes = m_view->grab();
-    const double ratio = panes.devicePixelRatio();
-    QImage image(QSize(m_view->width(), m_view->height() + kHeader) * ratio, QImage::Format_RGB32);
-    image.setDevicePixelRatio(ratio);
-    QPainter painter(&image);
-    paintHeader(painter, exportTitle(), m_view->width(), m_model->palette());
-    painter.drawPixmap(0, kHeader, panes);
-    return image;
+    return withAllPanes([this] {
+        m_overlay->setMouse(std::nullopt);
+        const QPixmap panes = m_view->grab();
+        const double ratio = panes.devicePixelRatio();
+        QImage image(QSize(m_view->width(), m_view->height() + kHeader) * ratio, QImage::Format_RGB32);
+        image.setDevicePixelRatio(ratio);
+        QPainter painter(&image);
+        paintHeader(painter, exportTitle(), m_view->width(), m_model->palette());
+        painter.drawPixmap(0, kHeader, panes);
+        return image;
+    });
 }
 
 bool ChartStack::exportImage(const QString& file, QString* error)
@@ -90,30 +110,35 @@ void ChartStack::copyImage()
     emit notice(tr("Image of the charts copied"), false);
 }
 
+void ChartStack::paintOnPaper(QPagedPaintDevice& paper)
+{
+    const QSizeF points = QSizeF(m_view->width(), m_view->height() + kHeader) * 72.0 / kPaperDpi;
+    paper.setPageSize(QPageSize(points, QPageSize::Point, QString(), QPageSize::ExactMatch));
+    paper.setPageMargins({});
+    QCPPainter painter(&paper);
+    painter.setMode(QCPPainter::pmVectorized);
+    paintHeader(painter, exportTitle(), m_view->width(), m_model->palette());
+    painter.translate(0, kHeader);
+    m_view->paintVector(painter);
+    m_overlay->paintOn(painter);
+}
+
 bool ChartStack::exportPdf(const QString& file, QString* error)
 {
-    redrawNow();
-    m_overlay->setMouse(std::nullopt);
     QSaveFile out(file);
     if (!out.open(QIODevice::WriteOnly))
         return fail(error, tr("Cannot write %1: %2").arg(file, out.errorString()));
+    m_overlay->setMouse(std::nullopt);
     // On paper the light colours, whatever the window has.
     m_model->setPalette(Theme::paper());
-    m_view->applyPalette();
-    {
+    withAllPanes([&] {
+        m_view->applyPalette();
         QPdfWriter writer(&out);
         writer.setResolution(kPaperDpi);
         writer.setTitle(exportTitle());
-        const QSizeF points = QSizeF(m_view->width(), m_view->height() + kHeader) * 72.0 / kPaperDpi;
-        writer.setPageSize(QPageSize(points, QPageSize::Point, QString(), QPageSize::ExactMatch));
-        writer.setPageMargins({});
-        QCPPainter painter(&writer);
-        painter.setMode(QCPPainter::pmVectorized);
-        paintHeader(painter, exportTitle(), m_view->width(), m_model->palette());
-        painter.translate(0, kHeader);
-        m_view->paintVector(painter);
-        m_overlay->paintOn(painter);
-    }
+        paintOnPaper(writer);
+        return true;
+    });
     m_model->setPalette(colors());
     m_view->applyPalette();
     m_dirty |= kAxes;
@@ -123,10 +148,18 @@ bool ChartStack::exportPdf(const QString& file, QString* error)
 
 bool ChartStack::exportCsv(const QString& file, QString* error)
 {
-    redrawNow();
     QSaveFile out(file);
     if (!out.open(QIODevice::WriteOnly))
         return fail(error, tr("Cannot write %1: %2").arg(file, out.errorString()));
+    withAllPanes([&] {
+        writeCsv(out);
+        return true;
+    });
+    return out.commit() || fail(error, tr("Cannot write %1: %2").arg(file, out.errorString()));
+}
+
+void ChartStack::writeCsv(QIODevice& out)
+{
     std::vector<std::pair<const ChartPane*, std::size_t>> series;
     QByteArray text = "time";
     for (std::size_t row = 0; row < m_view->rows(); ++row) {
@@ -152,7 +185,6 @@ bool ChartStack::exportCsv(const QString& file, QString* error)
         }
     }
     out.write(text);
-    return out.commit() || fail(error, tr("Cannot write %1: %2").arg(file, out.errorString()));
 }
 
 void ChartStack::askAndExport(const QString& filter, const QString& suffix,

@@ -190,7 +190,7 @@ void ChartInput::hover(const QPoint& at)
     const bool inside = m_view.rows() > 0 && at.x() >= m_view.rectOf(0).left() && at.x() <= m_view.rectOf(0).right();
     if (boundary)
         m_view.setCursor(Qt::SplitVCursor);
-    else if (m_overlay.itemAt(at) != nullptr || m_overlay.markerAt(at) != nullptr)
+    else if (m_overlay.itemAt(at) != nullptr || m_overlay.markerAt(at) != nullptr || m_overlay.moreRowAt(at))
         m_view.setCursor(Qt::PointingHandCursor);
     else
         m_view.unsetCursor();
@@ -219,6 +219,10 @@ void ChartInput::click(const QPoint& at)
     if (const auto* item = m_overlay.itemAt(at)) {
         if (item->series < m_model.pane(m_view.paneOf(item->row)).spec().series.size())
             emit seriesToggled(m_view.paneOf(item->row), item->series);
+        return;
+    }
+    if (const auto row = m_overlay.moreRowAt(at)) {
+        emit moreRequested(m_view.paneOf(*row), m_view.mapToGlobal(at));
         return;
     }
     if (const ChartMarker* marker = m_overlay.markerAt(at)) {
@@ -253,6 +257,12 @@ bool ChartInput::doubleClick(const QMouseEvent& event)
 bool ChartInput::wheel(const QWheelEvent& event)
 {
     const QPoint delta = event.angleDelta();
+    if (event.modifiers().testFlag(Qt::ControlModifier)) {
+        m_turned += delta.y(); // fine wheels and touchpads turn by less than a notch
+        emit scrollRequested(-(m_turned / 120));
+        m_turned %= 120;
+        return true;
+    }
     if (delta.x() != 0 || event.modifiers().testFlag(Qt::ShiftModifier))
         pan(-(delta.x() != 0 ? delta.x() : delta.y()) / 120.0 * kPanPart);
     else

@@ -27,6 +27,8 @@ class ChartInput final : public QObject
     //! Both ends, in whatever order; nothing right of the cursor.
     void rangeMarked(std::size_t oneStep, std::size_t otherStep);
     void rangeCleared();
+    void scrollRequested(int panes);
+    void moreRequested(std::size_t pane, const QPoint& global);
     void seriesToggled(std::size_t pane, std::size_t series);
 
   protected:
@@ -57,6 +59,7 @@ class ChartInput final : public QObject
     std::optional<QPoint> m_press;
     bool m_dragging = false;
     int m_boundary = -1;
+    int m_turned = 0;       //!< of the wheel with Ctrl, eighths of a degree
     bool m_marking = false; //!< with Shift, a drag marks a range
     double m_pressFrom = 0, m_pressTo = 0;
     struct Place {

@@ -2,7 +2,6 @@
 #include "chart_model.h"
 
 #include <algorithm>
-#include <map>
 
 namespace carry::ui
 {
@@ -25,15 +24,10 @@ std::pair<double, double> periodOf(const RunRecord& record)
 
 } // namespace
 
-ChartModel::ChartModel() : m_visible(kPaneCount, true), m_weights(kPaneCount, 0) {}
+ChartModel::ChartModel() : m_visible(kPaneCount, true), m_inView(kPaneCount, true), m_weights(kPaneCount, 0) {}
 
 void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs, const ReferenceRun& reference)
 {
-    std::map<QString, bool> hidden; // by pane and series, from the run before
-    for (const auto& pane : m_panes)
-        for (std::size_t i = 0; i < pane->spec().series.size(); ++i)
-            if (!pane->shown(i))
-                hidden[pane->spec().key + pane->spec().series[i].name] = true;
     m_record = std::move(record);
     m_panes.clear(); // they read the reference
     m_reference = reference.record;
@@ -43,8 +37,9 @@ void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs, 
     for (PaneSpec& spec : chartPanes(m_record->info(), priceLegs, m_reference.get(), reference.name)) {
         auto pane = std::make_unique<ChartPane>(std::move(spec));
         for (std::size_t i = 0; i < pane->spec().series.size(); ++i)
-            if (hidden.contains(pane->spec().key + pane->spec().series[i].name))
-                pane->setShown(i, false);
+            if (const auto chosen = m_seriesShown.find(pane->spec().key + pane->spec().series[i].name);
+                chosen != m_seriesShown.end())
+                pane->setShown(i, chosen->second);
         if (int& weight = m_weights[m_panes.size()]; weight == 0)
             weight = pane->spec().weight;
         m_panes.push_back(std::move(pane));
@@ -55,6 +50,12 @@ void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs, 
     m_from = m_fullFrom;
     m_to = m_fullTo;
     remap();
+}
+
+void ChartModel::setSeriesShown(std::size_t pane, std::size_t series, bool on)
+{
+    m_panes[pane]->setShown(series, on);
+    m_seriesShown[m_panes[pane]->spec().key + m_panes[pane]->spec().series[series].name] = on;
 }
 
 bool ChartModel::setSpan(double from, double to)
@@ -89,7 +90,7 @@ bool ChartModel::prepare(std::size_t cursor, std::size_t length, const QDeadline
     m_markers.extend(*m_record, length);
     bool changed = false;
     for (std::size_t i = 0; i < m_panes.size(); ++i)
-        if (visible(i) && m_panes[i]->prepare(*m_record, m_map, cursor, length, until))
+        if (drawn(i) && m_panes[i]->prepare(*m_record, m_map, cursor, length, until))
             changed = true;
     return changed;
 }
@@ -97,7 +98,7 @@ bool ChartModel::prepare(std::size_t cursor, std::size_t length, const QDeadline
 bool ChartModel::complete(std::size_t length) const
 {
     for (std::size_t i = 0; i < m_panes.size(); ++i)
-        if (visible(i) && m_panes[i]->length() < length)
+        if (drawn(i) && m_panes[i]->length() < length)
             return false;
     return true;
 }
@@ -105,7 +106,7 @@ bool ChartModel::complete(std::size_t length) const
 void ChartModel::raster(std::size_t cursor)
 {
     for (std::size_t i = 0; i < m_panes.size(); ++i)
-        if (visible(i))
+        if (drawn(i))
             m_panes[i]->raster(*m_record, m_map, cursor, *m_palette);
 }
 

@@ -4,6 +4,7 @@
 #include "chart_pane.h"
 #include "common/run_session.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -31,6 +32,11 @@ class ChartModel
     bool extra(std::size_t i) const { return i < m_panes.size() && m_panes[i]->spec().extra; }
     bool applies(std::size_t i) const { return i < m_panes.size() && m_panes[i]->spec().applies; }
     void setVisible(std::size_t i, bool on) { m_visible[i] = on; }
+    //! Scrolled to, so that it is kept up to date.
+    void setInView(std::size_t i, bool on) { m_inView[i] = on; }
+    bool drawn(std::size_t i) const { return visible(i) && m_inView[i]; }
+    //! Stays over another run.
+    void setSeriesShown(std::size_t pane, std::size_t series, bool on);
     int weight(std::size_t i) const { return m_weights[i]; } //!< height against the others; 0 before the first record
     void setWeight(std::size_t i, int weight) { m_weights[i] = weight; }
 
@@ -66,7 +72,8 @@ class ChartModel
 
     std::shared_ptr<const RunRecord> m_record, m_reference;
     std::vector<std::unique_ptr<ChartPane>> m_panes;
-    std::vector<bool> m_visible;
+    std::vector<bool> m_visible, m_inView;
+    std::map<QString, bool> m_seriesShown; //!< by pane and series, what was shown or hidden by hand
     std::vector<int> m_weights;
     ChartMarkers m_markers;
     PixelMap m_map;

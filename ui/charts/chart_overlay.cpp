@@ -154,7 +154,7 @@ void ChartOverlay::layOutRow(std::size_t row, std::optional<std::size_t> step)
     const QFontMetrics names(m_nameFont);
     const QFontMetrics values(m_valueFont);
     const QRect header = m_view.headerOf(row);
-    const int end = header.right() - (row == 0 ? 48 : 12); // the button of the panes lies in the first row
+    const int end = header.right() - (row == 0 ? 82 : 46); // "+3", and in the first row the button of the panes
     int x = m_view.rectOf(row).left() + QFontMetrics(m_titleFont).horizontalAdvance(spec.title) + kItemGap;
     if (!spec.unitName.isEmpty())
         x += names.horizontalAdvance(spec.unitName) + kPad;
@@ -195,6 +195,23 @@ QString ChartOverlay::moreAt(const QPoint& at) const
         if (m_view.headerOf(row).contains(at))
             return m_more.size() > row ? m_more[row] : QString();
     return {};
+}
+
+QRect ChartOverlay::moreRect(std::size_t row) const
+{
+    if (m_more.size() <= row || m_more[row].isEmpty())
+        return {};
+    QRect rect = m_view.headerOf(row).adjusted(0, 0, row == 0 ? -44 : -8, 0);
+    rect.setLeft(rect.right() - QFontMetrics(m_nameFont).horizontalAdvance(QStringLiteral("+88")) - 8);
+    return rect;
+}
+
+std::optional<std::size_t> ChartOverlay::moreRowAt(const QPoint& at) const
+{
+    for (std::size_t row = 0; row < m_view.rows(); ++row)
+        if (moreRect(row).contains(at))
+            return row;
+    return std::nullopt;
 }
 
 const ChartMarker* ChartOverlay::markerAt(const QPoint& at) const
@@ -276,9 +293,15 @@ void ChartOverlay::paintReadouts(QPainter& painter) const
         painter.setPen(c.muted);
         const int title = QFontMetrics(m_titleFont).horizontalAdvance(spec.title) + kPad;
         painter.drawText(line.adjusted(title, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, spec.unitName);
-        if (!m_more[row].isEmpty())
-            painter.drawText(line, Qt::AlignRight | Qt::AlignVCenter,
+        if (!m_more[row].isEmpty()) {
+            const QRect more = moreRect(row).adjusted(0, 1, 0, -2);
+            painter.setPen(c.border);
+            painter.setBrush(c.raised);
+            painter.drawRoundedRect(more, 3, 3);
+            painter.setPen(c.text);
+            painter.drawText(more, Qt::AlignCenter,
                              QStringLiteral("+%1").arg(m_more[row].count(QLatin1Char('\n')) + 1));
+        }
     }
     for (const Entry& entry : m_entries)
         paintEntry(painter, entry);
@@ -292,13 +315,7 @@ void ChartOverlay::paintEntry(QPainter& painter, const Entry& entry) const
     const bool shown = total || pane.shown(entry.item.series);
     QRect rect = entry.item.rect;
     const QRect swatch(rect.left(), rect.center().y() - kSwatch / 2 + 1, kSwatch, kSwatch);
-    if (shown)
-        painter.fillRect(swatch, total ? c.text : pane.spec().series[entry.item.series].colorOf(c));
-    else { // hidden: an empty frame
-        painter.setPen(c.disabled);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(swatch.adjusted(0, 0, -1, -1));
-    }
+    paintSwatch(painter, swatch, entry);
     rect.setLeft(swatch.right() + 1 + kPad);
     painter.setFont(m_nameFont);
     painter.setPen(shown ? c.muted : c.disabled);
@@ -306,6 +323,26 @@ void ChartOverlay::paintEntry(QPainter& painter, const Entry& entry) const
     painter.setFont(m_valueFont);
     painter.setPen(shown ? c.text : c.disabled);
     painter.drawText(rect, Qt::AlignRight | Qt::AlignVCenter, entry.value);
+}
+
+void ChartOverlay::paintSwatch(QPainter& painter, const QRect& swatch, const Entry& entry) const
+{
+    const Colors& c = m_model.palette();
+    const ChartPane& pane = m_model.pane(m_view.paneOf(entry.item.row));
+    const bool total = entry.item.series == pane.spec().series.size();
+    if (!total && !pane.shown(entry.item.series)) { // an empty frame
+        painter.setPen(c.disabled);
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(swatch.adjusted(0, 0, -1, -1));
+        return;
+    }
+    if (total || !pane.spec().series[entry.item.series].dashed)
+        return painter.fillRect(swatch, total ? c.text : pane.spec().series[entry.item.series].colorOf(c));
+    // As its line is drawn.
+    painter.setPen(QPen(pane.spec().series[entry.item.series].colorOf(c), 2));
+    const int y = swatch.center().y();
+    painter.drawLine(swatch.left() - 1, y, swatch.left() + 2, y);
+    painter.drawLine(swatch.right() - 2, y, swatch.right() + 1, y);
 }
 
 void ChartOverlay::paintTag(QPainter& painter, const QString& text, QPoint center, const QColor& back,
@@ -319,6 +356,20 @@ void ChartOverlay::paintTag(QPainter& painter, const QString& text, QPoint cente
     painter.fillRect(box, back);
     painter.setPen(fore);
     painter.drawText(box, Qt::AlignCenter, text);
+}
+
+//! Below the panes, among the dates of the axis: one that it would cover in part goes.
+void ChartOverlay::paintTimeTag(QPainter& painter, Time time, double x, const QColor& back) const
+{
+    const Colors& c = m_model.palette();
+    const QRect all = panes();
+    const QString text = dateTime(time);
+    const int half = QFontMetrics(m_valueFont).horizontalAdvance(text) / 2 + 8;
+    const double middle = std::clamp<double>(x, half, std::max(width() - half, half));
+    for (const auto& [from, to] : m_view.timeLabels())
+        if (from < middle + half && to > middle - half)
+            painter.fillRect(QRectF(from - 1, all.bottom() + 5, to - from + 2, height() - all.bottom() - 5), c.panel);
+    paintTag(painter, text, {qRound(x), all.bottom() + 11}, back, c.panel);
 }
 
 void ChartOverlay::drawVertical(QPainter& painter, double x) const
@@ -360,7 +411,7 @@ void ChartOverlay::paintCursor(QPainter& painter) const
     painter.setPen(QPen(c.cursor, 1));
     drawVertical(painter, x);
     if (!m_mouse)
-        paintTag(painter, dateTime(m_session.view().time()), {qRound(x), all.bottom() + 11}, c.cursor, c.panel);
+        paintTimeTag(painter, m_session.view().time(), x, c.cursor);
 }
 
 void ChartOverlay::paintCrosshair(QPainter& painter) const
@@ -384,7 +435,7 @@ void ChartOverlay::paintCrosshair(QPainter& painter) const
         const double value = pane.upper() - (m_mouse->y() - rect.top()) * (pane.upper() - pane.lower()) / rect.height();
         paintTag(painter, chartText(value, pane.spec().unit), {0, m_mouse->y()}, c.crosshair, c.panel);
     }
-    paintTag(painter, dateTime(time), {qRound(x), all.bottom() + 11}, c.crosshair, c.panel);
+    paintTimeTag(painter, time, x, c.crosshair);
 }
 
 void ChartOverlay::paintSelection(QPainter& painter) const
@@ -409,7 +460,9 @@ void ChartOverlay::paintSelection(QPainter& painter) const
         painter.setRenderHint(QPainter::Antialiasing);
         painter.setPen(QPen(c.accent, 2));
         painter.setBrush(Qt::NoBrush);
+        painter.setClipRect(m_view.rectOf(row).adjusted(-12, 0, 12, 0)); // not over the read-out
         painter.drawEllipse(m_view.pixelOf(row, ms, pane.value(*m_model.record(), 0, *step)), 9, 9);
+        painter.setClipping(false);
         painter.setRenderHint(QPainter::Antialiasing, false);
     }
 }

@@ -33,6 +33,8 @@ class ChartOverlay final : public QWidget
     const Item* itemAt(const QPoint& at) const;
     //! Names and values that found no room in the read-out at that place.
     QString moreAt(const QPoint& at) const;
+    //! The row whose "+3" lies at that place: series that found no room.
+    std::optional<std::size_t> moreRowAt(const QPoint& at) const;
     const ChartMarker* markerAt(const QPoint& at) const;
 
     //! Onto paper: without the crosshair.
@@ -53,6 +55,9 @@ class ChartOverlay final : public QWidget
     void paintReadouts(QPainter& painter) const;
     void paintRange(QPainter& painter) const;
     void paintCursor(QPainter& painter) const;
+    void paintTimeTag(QPainter& painter, Time time, double x, const QColor& back) const;
+    void paintSwatch(QPainter& painter, const QRect& swatch, const Entry& entry) const;
+    QRect moreRect(std::size_t row) const;
     void paintCrosshair(QPainter& painter) const;
     void paintSelection(QPainter& painter) const;
     void paintEmpty(QPainter& painter) const;

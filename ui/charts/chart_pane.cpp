@@ -10,6 +10,7 @@ namespace
 {
 
 constexpr double kHalfLine = 0.65; // logical pixels
+constexpr int kDash = 6;           // of which the last third is left out
 
 double smallestSpan(ChartUnit unit)
 {
@@ -34,11 +35,12 @@ QRgb ink(QColor color, double alpha)
 
 } // namespace
 
-ChartPane::ChartPane(PaneSpec spec)
-    : m_spec(std::move(spec)), m_shown(m_spec.series.size(), true), m_listed(m_spec.series.size(), false)
+ChartPane::ChartPane(PaneSpec spec) : m_spec(std::move(spec)), m_listed(m_spec.series.size(), false)
 {
-    for (const ChartSeries& series : m_spec.series)
+    for (const ChartSeries& series : m_spec.series) {
         m_columns.emplace_back(series.source);
+        m_shown.push_back(!series.off);
+    }
 }
 
 void ChartPane::setShown(std::size_t series, bool on)
@@ -228,6 +230,8 @@ void ChartPane::raster(const RunRecord& record, const PixelMap& map, std::size_t
 void ChartPane::rasterSeries(SpanRaster& raster, std::size_t series, const MinMax& at, int x) const
 {
     if (at.empty())
+        return;
+    if (m_spec.series[series].dashed && std::fmod(x / m_ratio, kDash) >= kDash * 2 / 3)
         return;
     const double half = kHalfLine * m_ratio;
     const Inks& inks = m_inks[series];

@@ -105,7 +105,8 @@ void ChartPane::vectorSeries(QPainter& painter, const QRectF& rect, std::size_t 
         if (role == SeriesRole::Area || role == SeriesRole::Band)
             fill(painter, closed(line, other), color, role == SeriesRole::Band ? 0.16 : 0.25);
         painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(color, role == SeriesRole::Band ? 0.5 : 1));
+        painter.setPen(QPen(color, role == SeriesRole::Band ? 0.5 : 1,
+                            m_spec.series[series].dashed ? Qt::DashLine : Qt::SolidLine));
         painter.drawPolyline(line);
         if (role == SeriesRole::Band)
             painter.drawPolyline(other);

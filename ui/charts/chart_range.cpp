@@ -4,6 +4,9 @@
 #include "chart_stack.h"
 #include "range_strip.h"
 
+#include <QScrollBar>
+#include <QToolButton>
+
 namespace carry::ui
 {
 
@@ -50,8 +53,14 @@ void ChartStack::showRange()
 
 void ChartStack::placeParts()
 {
+    if (m_view->isWhole())
+        return;
     const int strip = m_strip->isHidden() ? 0 : m_strip->heightForWidth(width());
-    const QRect charts(0, 0, width(), height() - strip);
+    const int bar = m_scroll->isHidden() ? 0 : m_scroll->sizeHint().width();
+    const QRect charts(0, 0, width() - bar, height() - strip);
+    m_scroll->setGeometry(charts.width(), 0, bar, charts.height());
+    const QSize button = m_paneButton->sizeHint();
+    m_paneButton->setGeometry(charts.width() - button.width() - 12, 0, button.width(), button.height());
     if (m_view->geometry() != charts)
         m_view->setGeometry(charts);
     m_strip->setGeometry(0, height() - strip, width(), strip);

@@ -109,21 +109,24 @@ bool isCrowded(const RunInfo& info)
 
 void addReference(PaneSpec& pane, const QString& name, SeriesSource source)
 {
-    pane.series.push_back(
-        {name, Texts::tr("The other run at the same time"), source, SeriesRole::Line, ChartSeries::Color::Muted});
+    ChartSeries series{name, Texts::tr("The other run at the same time"), source, SeriesRole::Line,
+                       ChartSeries::Color::Text};
+    series.dashed = true;
+    pane.series.push_back(std::move(series));
 }
 
 PaneSpec navPane(const RunInfo& info, const RunRecord* reference, const QString& name)
 {
     PaneSpec pane{PaneId::Nav, QStringLiteral("nav"), Texts::tr("NAV"),
                   QString::fromUtf8(toText(info.shareClass).data()), moneyUnit(info)};
-    pane.series.push_back({Texts::tr("NAV"),
+    pane.series.push_back({reference != nullptr ? Texts::tr("This run") : Texts::tr("NAV"),
                            Texts::tr("NAV = sum of all balances at spot prices + unrealised P&L of the perps"),
                            columnSource(ColumnLayout::step(StepColumn::Nav))});
     if (reference != nullptr && reference->info().shareClass == info.shareClass)
         addReference(pane, name, otherSource(*reference, ColumnLayout::step(StepColumn::Nav)));
     pane.markers = true;
     pane.weight = 22;
+    pane.lowest = 80;
     return pane;
 }
 
@@ -134,7 +137,7 @@ PaneSpec returnPane(const RunInfo& info, const RunRecord* reference, const QStri
                   ChartUnit::Percent};
     const std::size_t unitValue = ColumnLayout::step(StepColumn::UnitValue);
     pane.series.push_back(
-        {Texts::tr("Strategy"),
+        {Texts::tr("This run"),
          Texts::tr("Unit value − 1; free of deposits and withdrawals"),
          {[](const RunRecord& r, std::size_t step, const SeriesSource& s) { return r.at(step, s.column) - 1; },
           unitValue}});
@@ -151,6 +154,9 @@ PaneSpec returnPane(const RunInfo& info, const RunRecord* reference, const QStri
                                growthSource(layout.onChain(ChainColumn::EthIndex)), SeriesRole::Line,
                                ChartSeries::Color::Series, 2});
     }
+    // Beside another run a benchmark's scale would lay the two over each other.
+    for (ChartSeries& series : pane.series)
+        series.off = reference != nullptr && series.color == ChartSeries::Color::Series && series.colorIndex > 0;
     pane.extra = reference == nullptr;
     pane.withZero = true;
     return pane;
@@ -228,6 +234,7 @@ PaneSpec pnlPane(const RunInfo& info, bool priceLegs)
     }
     pane.withZero = true;
     pane.weight = 16;
+    pane.lowest = 56;
     return pane;
 }
 
@@ -430,21 +437,7 @@ PaneSpec carryPane(const RunInfo& info)
     return pane;
 }
 
-int decimalsFor(double step)
-{
-    return step > 0 ? std::clamp(static_cast<int>(-std::floor(std::log10(step) + 1e-9)), 0, 8) : 2;
-}
-
 } // namespace
-
-double niceStep(double value)
-{
-    const double magnitude = std::pow(10.0, std::floor(std::log10(value)));
-    for (const double factor : {1.0, 2.0, 5.0})
-        if (factor * magnitude >= value * (1 - 1e-9))
-            return factor * magnitude;
-    return 10 * magnitude;
-}
 
 QColor ChartSeries::colorOf(const Colors& c) const
 {
@@ -464,42 +457,6 @@ QColor ChartSeries::colorOf(const Colors& c) const
         break;
     }
     return c.muted;
-}
-
-QString chartText(double value, ChartUnit unit)
-{
-    switch (unit) {
-    case ChartUnit::Money:
-        return money(value);
-    case ChartUnit::Coins:
-        return quantity(value, 5);
-    case ChartUnit::Percent:
-        return percent(value, 2);
-    case ChartUnit::Ratio:
-        return quantity(value, 4);
-    case ChartUnit::BasisPoints:
-        break;
-    }
-    return quantity(value * 1e4, 1);
-}
-
-QString tickText(double value, double step, ChartUnit unit)
-{
-    switch (unit) {
-    case ChartUnit::Money:
-        // Millions with as many decimals as tell the ticks apart; the axis has a fixed width.
-        if (std::abs(value) >= 1e7)
-            return Texts::tr("%1M").arg(quantity(value / 1e6, decimalsFor(step / 1e6)));
-        return money(value, std::min(decimalsFor(step), 2));
-    case ChartUnit::Coins:
-    case ChartUnit::Ratio:
-        return quantity(value, decimalsFor(step));
-    case ChartUnit::Percent:
-        return percent(value, decimalsFor(step * 100));
-    case ChartUnit::BasisPoints:
-        break;
-    }
-    return quantity(value * 1e4, decimalsFor(step * 1e4));
 }
 
 std::vector<PaneSpec> chartPanes(const RunInfo& info, bool priceLegs, const RunRecord* reference,

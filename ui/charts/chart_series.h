@@ -41,7 +41,8 @@ inline constexpr std::size_t kPaneCount = 14;
 enum class ChartUnit { Money, Coins, Percent, BasisPoints, Ratio };
 //! For read-outs; the values themselves are USDT, coins, fractions or plain ratios.
 QString chartText(double value, ChartUnit unit);
-//! For ticks that are `step` apart.
+//! For ticks that are `step` apart. Large money and amounts are in millions (M), billions (B) or trillions (T) where
+//! few decimals tell two ticks apart.
 QString tickText(double value, double step, ChartUnit unit);
 
 enum class SeriesRole {
@@ -62,6 +63,8 @@ struct ChartSeries {
     SeriesRole role = SeriesRole::Line;
     enum class Color { Series, Exchange, Text, Loss, Muted } color = Color::Series;
     std::size_t colorIndex = 0;
+    bool dashed = false; //!< another run than the one that is shown
+    bool off = false;    //!< not drawn until it is asked for
     QColor colorOf(const Colors& colors) const;
 };
 
@@ -86,6 +89,7 @@ struct PaneSpec {
     bool tight = false;     //!< the value axis ends where the values do, not at whole steps
     bool markers = false;   //!< decisions, breaches and liquidations on the first series
     int weight = 10;        //!< height, against the others
+    int lowest = 44;        //!< height in logical pixels below which it is not drawn but scrolled to
     bool applies = true;    //!< the run has what it shows; else the pane is not there
     bool extra = false;     //!< shown only to those who ask
     double nothing = 0.005; //!< what is never more is left out of a stack

@@ -5,6 +5,7 @@
 #include "common/number_format.h"
 #include "range_strip.h"
 
+#include <QScrollBar>
 #include <cmath>
 #include <utility>
 
@@ -31,13 +32,22 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
     setObjectName(QStringLiteral("chartStack"));
     setAccessibleName(tr("Charts"));
     setAccessibleDescription(tr("Panes over one time axis. Left and Right step, with Shift they mark a range, "
-                                "plus and minus zoom, Home shows all."));
+                                "plus and minus zoom, Home shows all, Page Up and Page Down scroll to other panes."));
     m_view = new ChartView(*m_model, session, this);
     m_view->setAccessibleName(tr("Charts"));
     m_overlay = new ChartOverlay(*m_view, *m_model, session);
     m_input = new ChartInput(*m_view, *m_model, *m_overlay, session);
     m_strip = new RangeStrip(this);
     m_strip->hide();
+    m_scroll = new QScrollBar(Qt::Vertical, this);
+    m_scroll->setObjectName(QStringLiteral("chartScrollBar"));
+    m_scroll->setAccessibleName(tr("Panes that are in view"));
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->hide();
+    connect(m_scroll, &QScrollBar::valueChanged, this, [this](int first) {
+        m_view->scrollTo(static_cast<std::size_t>(first));
+        schedule(kPanes);
+    });
     setFocusProxy(m_view);
     setMinimumSize(240, 120);
     m_view->resized = [this] {
@@ -45,6 +55,13 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
         m_dirty |= kAxes;
         redraw(QDeadlineTimer(0, Qt::PreciseTimer)); // at once in the new size; what is still to be read can wait
     };
+    m_view->scrolled = [this] { showScrolling(); };
+    connect(m_input, &ChartInput::scrollRequested, this, &ChartStack::scrollPanes);
+    connect(m_input, &ChartInput::moreRequested, this, [this](std::size_t pane, const QPoint& global) {
+        QMenu menu;
+        fillSeries(menu, pane);
+        menu.exec(global);
+    });
     connect(m_input, &ChartInput::spanChanged, this, [this] { schedule(kAxes); });
     connect(m_input, &ChartInput::heightsChanged, this, [this] {
         m_view->fitToSize();
@@ -74,6 +91,7 @@ ChartStack::ChartStack(RunSession& session, QWidget* parent)
 ChartStack::~ChartStack()
 {
     m_view->resized = nullptr;
+    m_view->scrolled = nullptr;
     delete m_view; // before the model that it draws
 }
 
@@ -210,8 +228,27 @@ void ChartStack::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     placeParts();
-    const QSize size = m_paneButton->sizeHint();
-    m_paneButton->setGeometry(width() - size.width() - 12, 0, size.width(), size.height());
+}
+
+void ChartStack::scrollPanes(int by)
+{
+    m_scroll->setValue(m_scroll->value() + by);
+}
+
+void ChartStack::showScrolling()
+{
+    if (m_view->isWhole())
+        return;
+    const QSignalBlocker quiet(m_scroll);
+    m_scroll->setRange(0, static_cast<int>(m_view->lastScroll()));
+    m_scroll->setPageStep(static_cast<int>(std::max<std::size_t>(m_view->rows(), 1)));
+    m_scroll->setSingleStep(1);
+    m_scroll->setValue(static_cast<int>(m_view->firstShown()));
+    m_scroll->setToolTip(tr("%1 of %2 panes are in view (Page Up, Page Down, Ctrl and the wheel)")
+                             .arg(m_view->rows())
+                             .arg(m_view->wantedPanes()));
+    m_scroll->setVisible(m_view->lastScroll() > 0);
+    placeParts();
 }
 
 Time ChartStack::visibleFrom() const
@@ -243,7 +280,7 @@ bool ChartStack::isSeriesShown(PaneId pane, std::size_t series) const
 
 void ChartStack::setSeriesShown(PaneId pane, std::size_t series, bool on)
 {
-    m_model->pane(static_cast<std::size_t>(pane)).setShown(series, on);
+    m_model->setSeriesShown(static_cast<std::size_t>(pane), series, on);
     schedule(kCurves);
 }
 

@@ -12,7 +12,10 @@
 #include <memory>
 #include <optional>
 
+class QIODevice;
 class QMenu;
+class QPagedPaintDevice;
+class QScrollBar;
 class QToolButton;
 
 namespace carry::ui
@@ -46,6 +49,8 @@ class ChartStack final : public QWidget
     void setPaneShown(PaneId pane, bool on) { m_paneActions[static_cast<int>(pane)]->setChecked(on); }
     bool isSeriesShown(PaneId pane, std::size_t series) const;
     void setSeriesShown(PaneId pane, std::size_t series, bool on);
+    //! Where not all panes have room to be read: by how many of them.
+    void scrollPanes(int by);
     //! Which panes are shown and how high they are.
     QByteArray saveState() const;
     bool restoreState(const QByteArray& state);
@@ -113,10 +118,16 @@ class ChartStack final : public QWidget
     void takeTheme();
     void changeHeight(int percent);
     void addSeriesMenu(QMenu& menu, std::size_t pane);
+    void fillSeries(QMenu& menu, std::size_t pane);
+    void showScrolling();
+    //! Draws with all panes that are chosen, those that have to be scrolled to as well.
+    template <class Draw> auto withAllPanes(const Draw& draw);
     void askAndExport(const QString& filter, const QString& suffix,
                       bool (ChartStack::*write)(const QString&, QString*));
     QString exportTitle() const;
     QImage picture();
+    void paintOnPaper(QPagedPaintDevice& paper);
+    void writeCsv(QIODevice& out);
     //! The row of a pane, if it is shown.
     std::optional<std::size_t> rowOf(PaneId pane) const;
     std::size_t currentPane() const; //!< under the mouse, else the first shown
@@ -127,6 +138,7 @@ class ChartStack final : public QWidget
     ChartOverlay* m_overlay = nullptr;
     ChartInput* m_input = nullptr;
     RangeStrip* m_strip = nullptr;
+    QScrollBar* m_scroll = nullptr;
     std::optional<std::pair<std::size_t, std::size_t>> m_measured; //!< what the strip shows
     QToolButton* m_paneButton = nullptr;
     QAction* m_priceLegs = nullptr;

@@ -3,6 +3,8 @@
 
 #include "pane_plot.h"
 
+#include <algorithm>
+
 namespace carry::ui
 {
 namespace
@@ -41,6 +43,17 @@ QFont axisFont()
     return font;
 }
 
+int timeAxisHeight()
+{
+    return QFontMetrics(axisFont()).height() + 8;
+}
+
+//! So wide that the curves' pixels stay where they are whatever the labels of usual values say.
+int leastLeftMargin()
+{
+    return QFontMetrics(axisFont()).horizontalAdvance(QStringLiteral("−888,888.8")) + 10;
+}
+
 } // namespace
 
 ChartView::ChartView(ChartModel& model, const RunSession& session, QWidget* parent)
@@ -63,29 +76,71 @@ void ChartView::rebuild()
 {
     clearPlottables();
     m_rows.clear();
+    m_left = 0;
     plotLayout()->clear();
     plotLayout()->simplify();
-    std::size_t last = m_model.count();
+    const std::vector<std::size_t> shown = choosePanes();
     for (std::size_t i = 0; i < m_model.count(); ++i)
-        if (m_model.visible(i))
-            last = i;
-    for (std::size_t i = 0; i < m_model.count(); ++i)
-        if (m_model.visible(i))
-            addRow(i, i == last);
+        m_model.setInView(i, std::ranges::find(shown, i) != shown.end());
+    for (const std::size_t pane : shown)
+        addRow(pane, pane == shown.back());
     applyPalette();
     fitToSize();
+    if (scrolled)
+        scrolled();
+}
+
+void ChartView::scrollTo(std::size_t firstPane)
+{
+    m_first = std::min(firstPane, m_lastFirst);
+}
+
+//! With the read-out above it.
+int ChartView::lowestOf(std::size_t pane) const
+{
+    return m_model.pane(pane).spec().lowest + headerHeight() + kRowGap;
+}
+
+int ChartView::wholeHeight() const
+{
+    int height = timeAxisHeight();
+    for (std::size_t i = 0; i < m_model.count(); ++i)
+        if (m_model.visible(i))
+            height += lowestOf(i);
+    return height;
+}
+
+std::vector<std::size_t> ChartView::choosePanes()
+{
+    std::vector<std::size_t> wanted;
+    for (std::size_t i = 0; i < m_model.count(); ++i)
+        if (m_model.visible(i))
+            wanted.push_back(i);
+    m_wanted = wanted.size();
+    m_lastFirst = 0;
+    if (m_whole || wanted.empty())
+        return wanted;
+    // From the end: the first one from which on all have room.
+    int room = height() - timeAxisHeight();
+    std::size_t from = wanted.size();
+    while (from > 0 && room >= lowestOf(wanted[from - 1]))
+        room -= lowestOf(wanted[--from]);
+    m_lastFirst = std::min(from, wanted.size() - 1);
+    m_first = std::min(m_first, m_lastFirst);
+    room = height() - timeAxisHeight();
+    std::size_t end = m_first;
+    while (end < wanted.size() && (end == m_first || room >= lowestOf(wanted[end])))
+        room -= lowestOf(wanted[end++]);
+    return {wanted.begin() + static_cast<std::ptrdiff_t>(m_first), wanted.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
 void ChartView::addRow(std::size_t pane, bool last)
 {
     auto* rect = new QCPAxisRect(this, true);
-    const QFontMetrics metrics(axisFont());
-    // Margins of a fixed size: the curves' pixels stay where they are whatever the labels say.
-    const int left = metrics.horizontalAdvance(QStringLiteral("−888,888.8")) + 10;
-    const int bottom = last ? metrics.height() + 8 : 0;
     rect->setAutoMargins(QCP::msNone);
-    rect->setMargins(QMargins(left, headerHeight(), kRightMargin, bottom));
-    rect->setMinimumSize(60, 18);
+    rect->setMargins(
+        QMargins(std::max(m_left, leastLeftMargin()), headerHeight(), kRightMargin, last ? timeAxisHeight() : 0));
+    rect->setMinimumSize(60, std::min(m_model.pane(pane).spec().lowest, std::max(height() / 3, 18)));
     rect->axis(QCPAxis::atRight)->setVisible(false);
     rect->axis(QCPAxis::atTop)->setVisible(false);
     QCPAxis* time = rect->axis(QCPAxis::atBottom);
@@ -143,7 +198,11 @@ void ChartView::fitToSize()
 
 void ChartView::resizeEvent(QResizeEvent*)
 {
-    fitToSize();
+    const std::vector<std::size_t> wanted = choosePanes();
+    if (!std::ranges::equal(wanted, m_rows, {}, {}, &Row::pane))
+        rebuild(); // more or fewer have room
+    else
+        fitToSize();
     if (resized)
         resized();
 }
@@ -175,8 +234,45 @@ void ChartView::setTimeFormat()
     }
 }
 
+//! What the labels of all rows need.
+int ChartView::leftMargin() const
+{
+    const QFontMetrics metrics(axisFont());
+    int widest = leastLeftMargin();
+    for (const Row& row : m_rows) {
+        const ChartPane& pane = m_model.pane(row.pane);
+        const int ticks = std::max(row.rect->axis(QCPAxis::atLeft)->ticker()->tickCount(), 1);
+        const double step = niceStep((pane.upper() - pane.lower()) / ticks);
+        for (const double end : {pane.lower(), pane.upper()}) {
+            const double tick = std::round(end / step) * step;
+            widest = std::max(widest, metrics.horizontalAdvance(tickText(tick, step, pane.spec().unit)) + 10);
+        }
+    }
+    return widest;
+}
+
+//! It only grows, so that the curves do not jump to and fro.
+bool ChartView::takeLeftMargin()
+{
+    const int needed = leftMargin();
+    if (m_rows.empty() || needed <= std::max(m_left, leastLeftMargin()))
+        return false;
+    m_left = needed;
+    for (const Row& row : m_rows) {
+        QMargins margins = row.rect->margins();
+        margins.setLeft(m_left);
+        row.rect->setMargins(margins);
+    }
+    return true;
+}
+
 void ChartView::takeOverAxes()
 {
+    if (takeLeftMargin()) {
+        fitToSize();
+        if (resized)
+            return resized(); // in the new width; comes back here
+    }
     setTimeFormat();
     for (const Row& row : m_rows) {
         row.rect->axis(QCPAxis::atBottom)->setRange(m_model.from() / 1000, m_model.to() / 1000);
@@ -207,6 +303,23 @@ double ChartView::timeOf(double x) const
     return m_model.from() + (x - rect.left()) / rect.width() * (m_model.to() - m_model.from());
 }
 
+std::vector<std::pair<double, double>> ChartView::timeLabels() const
+{
+    std::vector<std::pair<double, double>> places;
+    if (m_rows.empty())
+        return places;
+    const QCPAxis* axis = m_rows.back().rect->axis(QCPAxis::atBottom);
+    const QFontMetrics metrics(axisFont());
+    const QVector<double> ticks = axis->tickVector();
+    const QVector<QString> labels = axis->tickVectorLabels();
+    for (qsizetype i = 0; i < std::min(ticks.size(), labels.size()); ++i) {
+        const double x = axis->coordToPixel(ticks[i]);
+        const double half = metrics.horizontalAdvance(labels[i]) / 2.0;
+        places.emplace_back(x - half, x + half);
+    }
+    return places;
+}
+
 int ChartView::boundaryAt(int y) const
 {
     for (std::size_t row = 0; row + 1 < m_rows.size(); ++row)
@@ -217,14 +330,14 @@ int ChartView::boundaryAt(int y) const
 
 void ChartView::moveBoundary(std::size_t row, int y)
 {
-    constexpr int kLowest = 40;
+    const auto lowest = [this](std::size_t i) { return lowestOf(m_rows[i].pane) - kRowGap; };
     // From here on heights in pixels are the weights.
     std::vector<int> heights;
     for (std::size_t i = 0; i < m_rows.size(); ++i)
         heights.push_back(m_rows[i].rect->outerRect().height());
     const int both = heights[row] + heights[row + 1];
     const int upper = y - kRowGap / 2 - m_rows[row].rect->outerRect().top();
-    heights[row] = std::clamp(upper, std::min(kLowest, both / 2), std::max(both - kLowest, both / 2));
+    heights[row] = std::clamp(upper, std::min(lowest(row), both / 2), std::max(both - lowest(row + 1), both / 2));
     heights[row + 1] = both - heights[row];
     for (std::size_t i = 0; i < m_rows.size(); ++i) {
         m_model.setWeight(m_rows[i].pane, std::max(heights[i], 1));

@@ -38,43 +38,57 @@ void PanePlot::draw(QCPPainter* painter)
         pane.drawVector(*painter, rect, *m_model.record(), m_model.map(), m_session.cursor(), m_model.palette());
     else
         painter->drawImage(rect.topLeft(), pane.image());
+    drawLimitTexts(*painter, rect);
     if (pane.spec().markers)
         drawMarkers(*painter, rect);
 }
 
+std::pair<double, double> PanePlot::endsOf(const LimitLine& limit, const QRect& rect) const
+{
+    return {std::max<double>(rect.left(), mKeyAxis->coordToPixel(limit.from / 1000)),
+            std::min<double>(rect.right(), mKeyAxis->coordToPixel(limit.to / 1000))};
+}
+
 void PanePlot::drawLimits(QPainter& painter, const QRect& rect) const
 {
-    const ChartPane& pane = m_model.pane(m_pane);
+    const Colors& c = m_model.palette();
+    for (const LimitLine& limit : m_model.pane(m_pane).spec().limits) {
+        const auto [from, to] = endsOf(limit, rect);
+        const double y = std::round(mValueAxis->coordToPixel(limit.value));
+        painter.setPen(QPen(limit.critical ? c.critical : c.warn, 1, limit.critical ? Qt::SolidLine : Qt::DashLine));
+        if (from < to)
+            painter.drawLine(QPointF(from, y), QPointF(to, y));
+    }
+}
+
+//! Over lines and curves, which may lie close together, and at the left: what counts most is at the right end. Texts
+//! stand side by side, on the side of their line where the values usually are, within the pane.
+void PanePlot::drawLimitTexts(QPainter& painter, const QRect& rect) const
+{
+    const PaneSpec& spec = m_model.pane(m_pane).spec();
     const Colors& c = m_model.palette();
     QFont font = Theme::instance().numbers();
     font.setPointSizeF(font.pointSizeF() - 1.5);
     painter.setFont(font);
     const QFontMetrics metrics(font);
-    // Texts stand side by side, for the lines may lie close together, and on the side where the values usually are.
-    const bool lowIsBad =
-        !pane.spec().limits.empty() && pane.spec().limits.front().value > pane.spec().limits.back().value;
-    int right = rect.right() - 4;
-    for (const LimitLine& limit : pane.spec().limits) {
-        const double from = std::max<double>(rect.left(), mKeyAxis->coordToPixel(limit.from / 1000));
-        const double to = std::min<double>(rect.right(), mKeyAxis->coordToPixel(limit.to / 1000));
+    QColor back = c.panel;
+    back.setAlphaF(0.85F);
+    double left = rect.left() + 4;
+    for (const LimitLine& limit : spec.limits) {
+        const auto [from, to] = endsOf(limit, rect);
         if (from >= to)
             continue;
-        const QColor color = limit.critical ? c.critical : c.warn;
+        const bool lowIsBad = spec.limits.front().value > spec.limits.back().value;
         const double y = std::round(mValueAxis->coordToPixel(limit.value));
-        painter.setPen(QPen(color, 1, limit.critical ? Qt::SolidLine : Qt::DashLine));
-        painter.drawLine(QPointF(from, y), QPointF(to, y));
-        const QString text = limit.name + QLatin1Char(' ') + chartText(limit.value, pane.spec().unit);
-        QRectF box(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height() - 1);
-        box.moveTopRight({std::min<double>(right, to - 2), lowIsBad ? y - box.height() : y + 1});
-        // Within the pane, however low that is.
-        if (box.top() < rect.top())
-            box.moveTop(y + 1);
-        box.moveTop(std::clamp(box.top(), static_cast<double>(rect.top()),
-                               std::max<double>(rect.top(), rect.bottom() - box.height())));
-        right = static_cast<int>(box.left()) - 6;
-        QColor back = c.panel;
-        back.setAlphaF(0.8F);
+        const QString text = limit.name + QLatin1Char(' ') + chartText(limit.value, spec.unit);
+        QRectF box(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height() - 1);
+        const double above = y - box.height() - 1;
+        const double below = y + 2;
+        const bool fits = lowIsBad ? above >= rect.top() : below + box.height() <= rect.bottom() + 1;
+        box.moveTopLeft({std::max(left, from + 2), lowIsBad == fits ? above : below});
+        left = box.right() + 6;
         painter.fillRect(box, back);
+        painter.setPen(limit.critical ? c.critical : c.warn);
         painter.drawText(box, Qt::AlignCenter, text);
     }
 }

@@ -21,6 +21,8 @@ class PanePlot final : public QCPAbstractPlottable
 
   private:
     void drawLimits(QPainter& painter, const QRect& rect) const;
+    void drawLimitTexts(QPainter& painter, const QRect& rect) const;
+    std::pair<double, double> endsOf(const LimitLine& limit, const QRect& rect) const; //!< pixels
     void drawMarkers(QPainter& painter, const QRect& rect) const;
 
     ChartModel& m_model;

@@ -274,6 +274,22 @@ void TimeBar::keyPressEvent(QKeyEvent* event)
     }
 }
 
+QString TimeBar::legend()
+{
+    return tr("▲ decision   ◆ amber: risk warning, red: risk limit crossed (critical)   ✖ liquidation\n"
+              "⚑ bookmark   hatched: bars missing in the data   [ ] range that is looped");
+}
+
+bool TimeBar::isInGap(int x) const
+{
+    const RunRecord& record = *m_session.record();
+    return std::ranges::any_of(m_gaps, [&](const Gap& gap) {
+        const std::size_t last = std::min(gap.last - 1, m_session.cursor());
+        return gap.first <= m_session.cursor() && x >= xOf(record.time(gap.first)) - 2 &&
+               x <= xOf(record.time(last)) + 4;
+    });
+}
+
 bool TimeBar::tip(const QPoint& at, const QPoint& global)
 {
     if (m_session.empty())
@@ -288,7 +304,15 @@ bool TimeBar::tip(const QPoint& at, const QPoint& global)
     }
     const Time time = timeAt(at.x());
     const bool known = time <= m_session.view().time();
-    QToolTip::showText(global, known ? describe(m_session.view().stepAt(time)) : dateTime(time) + tr(" UTC"), this);
+    QString text = dateTime(time) + tr(" UTC");
+    if (known) {
+        const std::size_t step = m_session.view().stepAt(time);
+        text = describe(step);
+        if (isInGap(at.x()))
+            text += QLatin1Char('\n') + tr("Hatched: a bar is missing in the data, another exchange's or the last one "
+                                           "stands in. The workspace Data says which.");
+    }
+    QToolTip::showText(global, text + QStringLiteral("\n\n") + legend(), this);
     return true;
 }
 

@@ -26,6 +26,8 @@ class TimeBar final : public QWidget
     Time timeAt(int x) const;
     //! Time and NAV of a step, as the tooltip and the accessible value say them.
     QString describe(std::size_t step) const;
+    //! What the signs mean.
+    static QString legend();
     //! Steps [first, last) where a bar is missing and another venue's or an earlier one stands in; as far as they have
     //! been looked at.
     struct Gap {
@@ -59,6 +61,7 @@ class TimeBar final : public QWidget
     void stepBy(std::ptrdiff_t steps);
     void stepByDays(int days);
     bool tip(const QPoint& at, const QPoint& global);
+    bool isInGap(int x) const;
     QRect track() const; //!< of the silhouette
     const ChartMarker* markerAt(const QPoint& at) const;
     double markerX(const ChartMarker& marker) const;

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "commands.h"
 
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QMenu>
 #include <QMenuBar>
 #include <QRegularExpression>
 #include <QSettings>
+#include <QTranslator>
 #include <algorithm>
+#include <utility>
 
 namespace carry::ui
 {
@@ -95,7 +98,27 @@ bool collide(const QKeySequence& a, const QKeySequence& b)
            (a.matches(b) != QKeySequence::NoMatch || b.matches(a) != QKeySequence::NoMatch);
 }
 
+//! Qt asks for the words of keys as for any other text.
+class KeyNames final : public QTranslator
+{
+  public:
+    using QTranslator::QTranslator;
+    bool isEmpty() const override { return false; }
+    QString translate(const char* context, const char* source, const char*, int) const override
+    {
+        const bool key = qstrcmp(context, "QShortcut") == 0 && qstrcmp(source, "Return") == 0;
+        return key ? Commands::tr("Enter", "key") : QString();
+    }
+};
+
 } // namespace
+
+void nameKeys()
+{
+    static bool named = false;
+    if (!std::exchange(named, true))
+        QCoreApplication::installTranslator(new KeyNames(qApp));
+}
 
 void setTip(QAction& action, const QString& tip)
 {

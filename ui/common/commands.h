@@ -15,6 +15,8 @@ namespace carry::ui
 
 //! Sets the tool tip of an action with its keys behind it, which follow when they are changed.
 void setTip(QAction& action, const QString& tip);
+//! Keys are shown as people call them: Enter, where Qt says Return. Once for the program.
+void nameKeys();
 //! "Run (Ctrl+Return)"; the text alone without keys.
 QString withKeys(const QString& text, const QKeySequence& keys);
 //! A text of a menu without the sign of its mnemonic and without dots for "asks further".

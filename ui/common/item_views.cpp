@@ -44,7 +44,36 @@ QString rowText(const QAbstractItemView& view, const QModelIndex& row)
     return cells.join(QLatin1Char('\t'));
 }
 
+class ColumnStretcher final : public QObject
+{
+  public:
+    ColumnStretcher(QTableView* table, int column, int least)
+        : QObject(table), m_table(table), m_column(column), m_least(least)
+    {
+        table->viewport()->installEventFilter(this);
+    }
+    bool eventFilter(QObject*, QEvent* event) override
+    {
+        if (event->type() == QEvent::Resize) {
+            QHeaderView* header = m_table->horizontalHeader();
+            const int others = header->length() - header->sectionSize(m_column);
+            header->resizeSection(m_column, std::max(m_least, m_table->viewport()->width() - others));
+        }
+        return false;
+    }
+
+  private:
+    QTableView* m_table;
+    int m_column, m_least;
+};
+
 } // namespace
+
+void stretchColumn(QTableView* table, int column, int least)
+{
+    table->horizontalHeader()->resizeSection(column, least);
+    new ColumnStretcher(table, column, least);
+}
 
 QString plainTextOf(const QAbstractItemView& view)
 {

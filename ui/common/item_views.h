@@ -7,6 +7,8 @@
 #include <QStackedWidget>
 #include <functional>
 
+class QTableView;
+
 namespace carry::ui
 {
 
@@ -25,6 +27,8 @@ void enableCopy(QAbstractItemView* view);
 QString plainTextOf(const QAbstractItemView& view);
 //! A menu on the header that shows and hides columns; the first one stays.
 void enableColumnMenu(QHeaderView* header);
+//! The column takes what the others leave, but never less than that many pixels: then the table scrolls.
+void stretchColumn(QTableView* table, int column, int least);
 //! Pixels for a figure like `sample` with the cell's margins.
 int figureWidth(const QString& sample);
 

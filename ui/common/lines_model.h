@@ -38,6 +38,12 @@ template <class Line> class LinesModel final : public QAbstractTableModel
             replace(std::move(lines));
         }
     }
+    //! Where the unit of a column is known with its figures only.
+    void setTitle(int column, const QString& title)
+    {
+        m_columns[static_cast<std::size_t>(column)].title = title;
+        emit headerDataChanged(Qt::Horizontal, column, column);
+    }
     void refresh()
     {
         if (!m_lines.empty())

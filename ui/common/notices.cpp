@@ -172,7 +172,7 @@ ProgressStrip::ProgressStrip(QWidget* parent)
     hide();
 }
 
-void ProgressStrip::start(const QString& what)
+void ProgressStrip::start(const QString& what, bool cancellable)
 {
     m_active = true;
     m_clock.start();
@@ -180,6 +180,7 @@ void ProgressStrip::start(const QString& what)
     m_left->clear();
     m_bar->setRange(0, 0);
     m_cancel->setEnabled(true);
+    m_cancel->setVisible(cancellable);
     m_cancel->setAccessibleName(tr("Cancel: %1").arg(what));
     show();
 }

@@ -56,7 +56,8 @@ class ProgressStrip : public QFrame
   public:
     explicit ProgressStrip(QWidget* parent = nullptr);
 
-    void start(const QString& what);
+    //! Not `cancellable`: the button is elsewhere.
+    void start(const QString& what, bool cancellable = true);
     //! `total` 0: not known.
     void setProgress(std::size_t done, std::size_t total);
     void finish();

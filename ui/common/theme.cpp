@@ -7,7 +7,8 @@
 #include <QIconEngine>
 #include <QPainter>
 #include <QPalette>
-#include <QStyleFactory>
+#include <QProxyStyle>
+#include <QStyleOption>
 #include <QSvgRenderer>
 
 // The linker leaves the resources of a static library out unless they are asked for, outside any namespace.
@@ -135,6 +136,25 @@ class SvgIconEngine final : public QIconEngine
     QByteArray m_svg;
 };
 
+//! The arrow of a sorted column points down where the largest or newest comes first.
+class Style final : public QProxyStyle
+{
+  public:
+    Style() : QProxyStyle(QStringLiteral("Fusion")) {}
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override
+    {
+        const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
+        if (element != PE_IndicatorHeaderArrow || header == nullptr)
+            return QProxyStyle::drawPrimitive(element, option, painter, widget);
+        QStyleOptionHeader turned = *header;
+        turned.sortIndicator = header->sortIndicator == QStyleOptionHeader::SortUp     ? QStyleOptionHeader::SortDown
+                               : header->sortIndicator == QStyleOptionHeader::SortDown ? QStyleOptionHeader::SortUp
+                                                                                       : header->sortIndicator;
+        QProxyStyle::drawPrimitive(element, &turned, painter, widget);
+    }
+};
+
 QString styleSheetOf(const Colors& c)
 {
     QFile file(QStringLiteral(":/carrydesk/style.qss"));
@@ -173,7 +193,7 @@ void Theme::apply(QApplication& application, Mode mode)
     // The palette the desktop gave, before ours replaces it: Qt 6.4 has no other sign of a dark desktop.
     static const bool desktopIsDark = application.palette().color(QPalette::Window).lightness() < 128;
     m_dark = mode == Mode::Dark || (mode == Mode::System && desktopIsDark);
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setStyle(new Style);
     QFont font = application.font();
     font.setPointSizeF(9.5);
     application.setFont(font);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data_page.h"
 
+#include "common/floating_notices.h"
 #include "common/item_views.h"
-#include "common/notices.h"
 #include "common/theme.h"
 #include "coverage_map.h"
 #include "desk/exports.h"
@@ -110,9 +110,10 @@ DataPage::DataPage(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->addLayout(top);
-    layout->addWidget(m_banner);
-    layout->addWidget(m_progress);
     layout->addWidget(m_stack, 1);
+    auto* notices = new FloatingNotices(this);
+    notices->add(m_progress);
+    notices->add(m_banner);
 
     connect(open, &QPushButton::clicked, this, [this] { emit openFolderRequested({}); });
     connect(demo, &QPushButton::clicked, this, &DataPage::demoRequested);

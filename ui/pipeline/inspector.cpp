@@ -28,6 +28,7 @@ Inspector::Inspector(RunSession& session, QWidget* parent) : QWidget(parent), m_
     m_browser->setAccessibleName(tr("What is selected"));
     m_browser->setOpenLinks(false);
     m_browser->setTextInteractionFlags(Qt::TextBrowserInteraction | Qt::TextSelectableByKeyboard);
+    m_browser->setCursorWidth(0); // nothing is written here; the frame says who has the keyboard
     m_browser->setFrameShape(QFrame::NoFrame);
     m_browser->setWordWrapMode(QTextOption::WordWrap); // never inside a figure or a date
     m_browser->document()->setDocumentMargin(8);

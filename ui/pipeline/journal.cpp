@@ -86,11 +86,15 @@ void Journal::makeTable()
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->resizeSection(JournalModel::Time, figureWidth(QStringLiteral("2024-08-05 13:00")));
-    header->resizeSection(JournalModel::Level, 80);
-    header->resizeSection(JournalModel::Kind, 76);
-    header->resizeSection(JournalModel::Where, 72);
+    header->resizeSection(JournalModel::Level, 84);
+    header->resizeSection(JournalModel::Kind, 72);
+    header->resizeSection(JournalModel::Where, 66);
     header->resizeSection(JournalModel::Cash, figureWidth(QStringLiteral("+1,000.00")));
-    header->setSectionResizeMode(JournalModel::What, QHeaderView::Stretch);
+    // What tells most comes first, and is not cut; the kind says little more.
+    header->moveSection(header->visualIndex(JournalModel::What), header->visualIndex(JournalModel::Level) + 1);
+    header->moveSection(header->visualIndex(JournalModel::Kind), header->count() - 1);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    stretchColumn(m_table, JournalModel::What, m_table->fontMetrics().averageCharWidth() * 34);
     enableColumnMenu(header);
     enableCopy(m_table);
     // Stays with the newest entry until someone scrolls away from it.

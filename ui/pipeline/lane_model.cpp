@@ -33,6 +33,30 @@ void mark(std::array<std::size_t, kSiteCount>& first, Site site, std::size_t ins
     first[indexOf(site)] = std::min(first[indexOf(site)], instruction + 1);
 }
 
+//! What several instructions move between two places, together: a round of a loop moves the same way as the one before.
+//! While some of it is still to come only what has arrived or is on its way counts.
+std::vector<FundsMove> together(const RunView& view, const LogRange& range)
+{
+    using Stage = FundsMove::Stage;
+    std::vector<FundsMove> sums;
+    for (std::size_t i = range.first; i < range.last; ++i)
+        for (const FundsMove& move : fundsMoves(view, view.record()->instruction(i).instruction.id)) {
+            const auto same = std::ranges::find_if(sums, [&](const FundsMove& sum) {
+                return sum.from == move.from && sum.to == move.to && sum.asset == move.asset && sum.stage == move.stage;
+            });
+            if (same == sums.end())
+                sums.push_back(move);
+            else
+                same->amount += move.amount;
+        }
+    const bool begun = std::ranges::any_of(
+        sums, [](const FundsMove& sum) { return sum.stage == Stage::Arrived || sum.stage == Stage::InFlight; });
+    if (begun)
+        std::erase_if(sums,
+                      [](const FundsMove& sum) { return sum.stage == Stage::Planned || sum.stage == Stage::Undone; });
+    return sums;
+}
+
 } // namespace
 
 int LaneChart::barOf(std::size_t instruction) const
@@ -128,7 +152,7 @@ struct LaneModel::Layout {
         if (open)
             bar.end.reset();
         bar.state = commonState(states);
-        moves.push_back(loop ? std::vector<FundsMove>{}
+        moves.push_back(loop ? together(view, range)
                              : fundsMoves(view, record().instruction(range.first).instruction.id));
         chart.bars.push_back(bar);
     }
@@ -152,7 +176,7 @@ struct LaneModel::Layout {
 
     double slotsOf(std::size_t bar) const
     {
-        return chart.bars[bar].loop ? kLoopSlots : std::max<double>(1.0, static_cast<double>(moves[bar].size()));
+        return std::max(chart.bars[bar].loop ? kLoopSlots : 1.0, static_cast<double>(moves[bar].size()));
     }
     static bool spans(const LaneBar& bar) { return bar.start && (!bar.end || *bar.end > *bar.start); }
 

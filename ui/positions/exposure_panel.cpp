@@ -7,6 +7,7 @@
 
 #include <QLabel>
 #include <QScopedValueRollback>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -99,8 +100,9 @@ std::vector<ExchangeModel::Column> exchangeColumns()
         figureColumn<L>(ExposurePanel::tr("Notional"), ExposurePanel::tr("|Perp| × mark, in USDT"), &L::notional, usdt),
         figureColumn<L>(ExposurePanel::tr("Basis"), ExposurePanel::tr("Mark / spot − 1"), &L::basis,
                         [](double value) { return percent(value, 3); }),
-        figureColumn<L>(ExposurePanel::tr("Funding p.a."),
-                        ExposurePanel::tr("Rates of the last three days, summed × 365 / 3"), &L::fundingApr, share)};
+        figureColumn<L>(ExposurePanel::tr("Funding"),
+                        ExposurePanel::tr("A year, from the rates of the last three days: their sum × 365 / 3"),
+                        &L::fundingApr, share)};
 }
 
 QLabel* heading(const QString& text, QWidget* buddy)
@@ -118,7 +120,14 @@ ExposurePanel::ExposurePanel(RunSession& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_assetModel(new AssetModel(assetColumns(), this)),
       m_exchangeModel(new ExchangeModel(exchangeColumns(), this))
 {
-    m_stack = new EmptyStack(makeBody(), tr("No exposure yet. Run a strategy, or open a stored run."));
+    // Scrolls where there is little room, so that the panel above it keeps its share.
+    auto* scroll = new QScrollArea;
+    scroll->setObjectName(QStringLiteral("exposureScroll"));
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(makeBody());
+    m_stack = new EmptyStack(scroll, tr("No exposure yet. Run a strategy, or open a stored run."));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
@@ -172,10 +181,10 @@ QTableView* ExposurePanel::makeTable(QAbstractItemModel* model, const QString& n
     table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
     QHeaderView* header = table->horizontalHeader();
     header->setHighlightSections(false);
-    header->resizeSection(0, 82);
+    header->resizeSection(0, 74);
     for (int column = 1; column < model->columnCount(); ++column)
         header->resizeSection(column,
-                              std::max(figureWidth(QStringLiteral("−100,000")), header->sectionSizeHint(column)));
+                              std::max(figureWidth(QStringLiteral("−0.000 %x")), header->sectionSizeHint(column)));
     enableColumnMenu(header);
     enableCopy(table);
     // A few rows: as high as they are. Qt's own way lays the window out anew whenever a figure changes.

@@ -6,6 +6,7 @@
 #include "common/words.h"
 
 #include <QLabel>
+#include <QLocale>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <cmath>
@@ -74,6 +75,28 @@ QVariant changeRoles(const L& line, int role)
     return role == Qt::ForegroundRole && line.change < 0 ? QVariant(colors().loss) : QVariant();
 }
 
+//! Shorter than what is exported: the panel is narrow, and rows that differ only at their ends must be told apart.
+QString shortName(const StressRules& rules, const carry::Scenario& scenario)
+{
+    const QString shock = (scenario.shock < 0 ? QChar(0x2212) : QLatin1Char('+')) +
+                          QLocale().toString(std::abs(scenario.shock) * 100, 'g', 4) + QStringLiteral(" %");
+    switch (scenario.kind) {
+    case ScenarioKind::LstMarket:
+        return StressPanel::tr("%1 market %2", "staked token, change")
+            .arg(rules.lst ? currency(*rules.lst) : StressPanel::tr("Token"), shock);
+    case ScenarioKind::BorrowRate:
+        return StressPanel::tr("Borrow rate %1, %2 d", "change in points, days").arg(shock).arg(scenario.days);
+    case ScenarioKind::Funding:
+        return StressPanel::tr("Funding %1, %2 d", "rate, days").arg(shock).arg(scenario.days);
+    case ScenarioKind::Unstressed:
+    case ScenarioKind::Price:
+    case ScenarioKind::LstRatio:
+    case ScenarioKind::VenueLoss:
+        break;
+    }
+    return QString::fromStdString(describeScenario(rules, scenario));
+}
+
 QVariant nameRoles(const L& line, int role)
 {
     return role == Qt::ToolTipRole ? QVariant(line.name) : QVariant();
@@ -94,7 +117,12 @@ std::vector<Model::Column> columns()
     const auto share = [](const L&, double v) { return percent(v); };
     const auto coins = [](const L&, double v) { return quantity(v, 4); };
     std::vector<Model::Column> all{
-        {StressPanel::tr("Scenario"), {}, [](const L& l) { return l.name; }, nullptr, false, nameRoles},
+        {StressPanel::tr("Scenario"),
+         {},
+         [](const L& l) { return l.brief; },
+         [](const L& l) { return l.name; },
+         false,
+         nameRoles},
         numbers(
             StressPanel::tr("Equity"), StressPanel::tr("After the shock, in the run's currency; nobody has acted"),
             [](const L& l) { return l.after.equity; }, inRun),
@@ -194,13 +222,11 @@ void StressPanel::makeTable()
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
-    header->resizeSection(Scenario, 168);
-    for (const int column : {Equity, Change, Exit})
-        header->resizeSection(column, figureWidth(QStringLiteral("−100,000.00")));
-    for (const int column : {ChangeFraction, NetDelta, Health, Ltv})
-        header->resizeSection(column, figureWidth(QStringLiteral("−100.00 %")));
-    header->resizeSection(Days, figureWidth(QStringLiteral("To liquidation")));
-    header->resizeSection(Liquidated, 110);
+    // What is asked first stands first; the panel is narrow.
+    const Column order[] = {Scenario, ChangeFraction, Health, Ltv, Liquidated, Equity, Change, NetDelta, Days, Exit};
+    for (int place = 0; place < static_cast<int>(std::size(order)); ++place)
+        header->moveSection(header->visualIndex(order[place]), place);
+    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     enableColumnMenu(header);
     enableCopy(m_table);
 }
@@ -229,7 +255,7 @@ void StressPanel::ask()
             answer.report = stressAt(desk->view, *desk->rules);
             for (const StressRow& row : answer.report->rows)
                 answer.lines.push_back({row, QString::fromStdString(describeScenario(*desk->rules, row.scenario)),
-                                        desk->rules->shareClass});
+                                        shortName(*desk->rules, row.scenario), desk->rules->shareClass});
             return answer;
         },
         [this](const Answer& answer) {
@@ -254,7 +280,30 @@ void StressPanel::take(const Answer& answer)
         m_table->setColumnHidden(column, !rules.leverage);
     m_table->setColumnHidden(Exit, !rules.lst);
     m_headline->setText(headroomText(*answer.report));
+    const QString unit = currency(rules.shareClass);
+    m_model->setTitle(Equity, tr("Equity, %1").arg(unit));
+    m_model->setTitle(Change, tr("Change, %1").arg(unit));
+    m_model->setTitle(Exit, tr("Exit, %1").arg(unit));
     m_model->set(answer.lines);
+    fitColumns();
+}
+
+//! By their contents: some ten rows, and only where the cursor rests.
+void StressPanel::fitColumns()
+{
+    constexpr int kIcon = 20;
+    QHeaderView* header = m_table->horizontalHeader();
+    for (int column = 0; column < m_model->columnCount(); ++column) {
+        int widest = header->sectionSizeHint(column);
+        for (int row = 0; row < m_model->rowCount(); ++row) {
+            const QString text = m_model->index(row, column).data().toString();
+            widest = std::max(widest, column == Scenario || column == Liquidated
+                                          ? fontMetrics().horizontalAdvance(text) + figureWidth({}) +
+                                                (column == Liquidated ? kIcon : 0)
+                                          : figureWidth(text));
+        }
+        header->resizeSection(column, widest);
+    }
 }
 
 //! The step that the figures are of, and how far the account at Aave is from its liquidation.

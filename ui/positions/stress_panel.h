@@ -17,7 +17,7 @@ namespace carry::ui
 
 //! A scenario with its name.
 struct StressLine : StressRow {
-    QString name;
+    QString name, brief; //!< the second fits into a narrow panel
     Asset shareClass = Asset::USDT;
 };
 
@@ -40,6 +40,7 @@ class StressPanel final : public QWidget
     void makeTable();
     void ask();
     void take(const Answer& answer);
+    void fitColumns();
     QString headroomText(const StressReport& report) const;
 
     RunSession& m_session;

@@ -33,6 +33,18 @@ QStringList choicesOf(const Parameter& parameter)
     return choices;
 }
 
+//! "95 %" of what is a fraction is 0.95; anything else as it was typed.
+QString asTyped(const Parameter& parameter, const QString& typed)
+{
+    const QString text = typed.trimmed();
+    if (parameter.type != ParameterType::Number || !text.endsWith(QLatin1Char('%')) ||
+        parameter.unit.find("fraction") == std::string::npos)
+        return text;
+    bool isNumber = false;
+    const double percent = text.chopped(1).trimmed().toDouble(&isNumber);
+    return isNumber ? QString::number(percent / 100, 'g', 15) : text;
+}
+
 } // namespace
 
 //! One value that was typed.
@@ -320,7 +332,7 @@ bool ParameterModel::setData(const QModelIndex& index, const QVariant& value, in
     const Row* row = rowAt(index);
     if (row == nullptr || role != Qt::EditRole || index.column() != Value || !row->fixed.isEmpty())
         return false;
-    const QString text = value.toString().trimmed();
+    const QString text = asTyped(*row->parameter, value.toString());
     if (text != row->text)
         m_undo.push(new Edit(*this, QString::fromStdString(row->parameter->key), row->text, text));
     return true;

@@ -3,6 +3,7 @@
 
 #include "common/number_format.h"
 #include "common/record_signs.h"
+#include "desk/inspection.h"
 
 namespace carry::ui
 {
@@ -46,6 +47,7 @@ bool Player::stopBefore(std::size_t last)
     const auto stop = m_stops.firstStop(m_passed, last + 1);
     if (!stop)
         return false;
+    m_stoppedPlaying = m_playing;
     pause();
     m_session.seek(std::max<std::size_t>(stop->step, 1) - 1);
     m_passed = stop->step;
@@ -72,6 +74,17 @@ void Player::play()
     m_clock.start();
     m_frame.start();
     emit playingChanged(true);
+}
+
+void Player::goOn()
+{
+    if (m_session.empty())
+        return;
+    if (m_stoppedPlaying)
+        return play();
+    // It was the run that stopped: what has been computed meanwhile is looked at too.
+    if (!stopBefore(m_session.length() - 1))
+        toEnd();
 }
 
 void Player::pause()
@@ -195,22 +208,29 @@ void Player::goTo(const Selection& found, std::size_t step)
     m_session.select(found);
 }
 
+void Player::goToBreach(std::optional<std::size_t> event)
+{
+    if (!event) {
+        emit found(tr("No further risk warning, crossed limit or liquidation in what is recorded."));
+        return;
+    }
+    const RunRecord& record = *m_session.record();
+    const JournalEvent& there = record.event(*event);
+    goTo(Selection{Selection::Kind::Event, *event}, there.step);
+    emit found(tr("%1 UTC: %2", "time, event")
+                   .arg(dateTime(record.time(there.step)), QString::fromStdString(describeEvent(record, there))));
+}
+
 void Player::nextBreach()
 {
-    if (m_session.empty())
-        return;
-    const RunRecord& record = *m_session.record();
-    if (const auto event = breachAfter(record, m_session.length(), m_session.cursor()))
-        goTo(Selection{Selection::Kind::Event, *event}, record.event(*event).step);
+    if (!m_session.empty())
+        goToBreach(breachAfter(*m_session.record(), m_session.length(), m_session.cursor()));
 }
 
 void Player::previousBreach()
 {
-    if (m_session.empty())
-        return;
-    const RunRecord& record = *m_session.record();
-    if (const auto event = breachBefore(record, m_session.length(), m_session.cursor()))
-        goTo(Selection{Selection::Kind::Event, *event}, record.event(*event).step);
+    if (!m_session.empty())
+        goToBreach(breachBefore(*m_session.record(), m_session.length(), m_session.cursor()));
 }
 
 void Player::nextFunding()

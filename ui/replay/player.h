@@ -32,6 +32,7 @@ class Player : public QObject
   public slots:
     void play(); //!< from the start when the cursor is at the end of a run that does not grow
     void pause();
+    void goOn(); //!< after a stop: to the next one, or to the end
     void toggle() { m_playing ? pause() : play(); }
     void setSpeed(double stepsPerSecond);
     void stepForward();
@@ -52,6 +53,7 @@ class Player : public QObject
     void playingChanged(bool playing);
     void speedChanged(double speed);
     void stopped(const QString& why); //!< before a step to stop at
+    void found(const QString& what);  //!< what was gone to, or that there is no further one
 
   private:
     void advance();
@@ -62,6 +64,7 @@ class Player : public QObject
     void moveTo(std::size_t step); //!< by a person: pauses
     void goToDecision(std::optional<std::size_t> step);
     void goTo(const Selection& found, std::size_t step);
+    void goToBreach(std::optional<std::size_t> event);
     std::size_t target(std::size_t steps) const; //!< of the cursor, round the loop
 
     RunSession& m_session;
@@ -71,7 +74,7 @@ class Player : public QObject
     QElapsedTimer m_clock;
     double m_speed = 100;
     double m_owed = 0; //!< steps, below 1
-    bool m_playing = false;
+    bool m_playing = false, m_stoppedPlaying = false;
 };
 
 } // namespace carry::ui

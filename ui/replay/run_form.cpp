@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QStyle>
+#include <QStylePainter>
 #include <QToolButton>
 
 namespace carry::ui
@@ -44,16 +45,55 @@ QLabel* labelOf(const QString& text, QWidget* buddy, QWidget* parent)
     return label;
 }
 
+//! Its text is shortened in the middle where there is too little room: names differ at their ends.
+class PresetBox final : public QComboBox
+{
+  public:
+    using QComboBox::QComboBox;
+
+  protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QStylePainter painter(this);
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        painter.drawComplexControl(QStyle::CC_ComboBox, option);
+        const int room =
+            style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this).width() - 2;
+        option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideMiddle, room);
+        painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    }
+};
+
 } // namespace
+
+QComboBox* RunForm::makePresetBox(QWidget* parent)
+{
+    auto* box = new PresetBox(parent);
+    box->setAccessibleName(tr("Preset"));
+    box->view()->setTextElideMode(Qt::ElideNone);
+    return box;
+}
+
+//! Whole names where the window has room for them, else as much as the workspaces beside it can spare.
+void RunForm::fitPresetBox()
+{
+    qsizetype longest = 12;
+    int width = 0;
+    for (int i = 0; i < m_preset->count(); ++i) {
+        longest = std::max(longest, m_preset->itemText(i).size());
+        width = std::max(width, fontMetrics().horizontalAdvance(m_preset->itemText(i)));
+    }
+    constexpr int kFrameAndArrow = 40;
+    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_preset->setMinimumContentsLength(static_cast<int>(longest));
+    m_preset->setMinimumWidth(fontMetrics().averageCharWidth() * 14 + kFrameAndArrow);
+    m_preset->setMaximumWidth(width + kFrameAndArrow);
+}
 
 RunForm::RunForm(RunDraft& draft, QWidget* parent) : QWidget(parent), m_draft(draft)
 {
-    m_preset = new QComboBox(this);
-    m_preset->setAccessibleName(tr("Preset"));
-    // The names would widen the header by more than the workspaces beside it can spare; the list shows them whole.
-    m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_preset->setMinimumContentsLength(12);
-    m_preset->view()->setTextElideMode(Qt::ElideNone);
+    m_preset = makePresetBox(this);
     m_parameters = new QToolButton(this);
     m_parameters->setObjectName(QStringLiteral("parametersButton"));
     m_parameters->setIcon(Theme::instance().icon(QStringLiteral("sliders")));
@@ -101,6 +141,7 @@ RunForm::RunForm(RunDraft& draft, QWidget* parent) : QWidget(parent), m_draft(dr
     connect(&m_draft.parameters(), &ParameterModel::edited, this, &RunForm::showDraft);
     connect(m_capital, &QLineEdit::editingFinished, this, &RunForm::takeCapital);
     connect(m_data, &QComboBox::activated, this, &RunForm::chooseData);
+    connect(m_data, &QComboBox::activated, this, &RunForm::edited);
     connect(m_run, &QPushButton::clicked, this, [this] { m_running ? emit cancelRequested() : emit runRequested(); });
     for (QLineEdit* edit : {m_from, m_to, m_capital}) {
         connect(edit, &QLineEdit::returnPressed, this, [this] {
@@ -108,6 +149,7 @@ RunForm::RunForm(RunDraft& draft, QWidget* parent) : QWidget(parent), m_draft(dr
                 emit runRequested();
         });
         connect(edit, &QLineEdit::textEdited, this, [this, edit] { mark(edit, {}); });
+        connect(edit, &QLineEdit::textEdited, this, &RunForm::edited);
     }
     setRunning(false);
     listPresets();
@@ -129,6 +171,7 @@ void RunForm::listPresets()
             m_preset->setItemIcon(at, Theme::instance().icon(QStringLiteral("warning")));
     }
     m_preset->setCurrentIndex(m_preset->findText(m_draft.preset().name));
+    fitPresetBox();
 }
 
 void RunForm::choosePreset(int index)
@@ -147,6 +190,7 @@ void RunForm::showDraft()
     if (const int index = m_preset->findText(m_draft.preset().name); index >= 0) {
         const QSignalBlocker quiet(m_preset);
         m_preset->setCurrentIndex(index);
+        m_preset->setToolTip(m_draft.preset().name + QLatin1Char('\n') + m_draft.preset().summary);
     }
     const ParameterModel& parameters = m_draft.parameters();
     const int changed = parameters.changedCount();

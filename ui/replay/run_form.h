@@ -45,6 +45,7 @@ class RunForm : public QWidget
 
   signals:
     void runRequested();
+    void edited(); //!< period or data
     void cancelRequested();
     void dataChosen(const QString& source);
     void folderRequested();
@@ -56,6 +57,7 @@ class RunForm : public QWidget
   private:
     void chooseData(int index);
     void listPresets();
+    void fitPresetBox();
     void choosePreset(int index);
     void showDraft();
     void takeCapital();
@@ -64,6 +66,7 @@ class RunForm : public QWidget
 
     RunDraft& m_draft;
     QComboBox *m_preset, *m_data;
+    static QComboBox* makePresetBox(QWidget* parent);
     QToolButton* m_parameters;
     QLineEdit *m_from, *m_to, *m_capital;
     QPushButton* m_run;

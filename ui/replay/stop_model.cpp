@@ -21,7 +21,7 @@ QString eventName(RunEvent event)
     case RunEvent::ByHand:
         return StopModel::tr("Decision ordered by hand");
     case RunEvent::RiskBreach:
-        return StopModel::tr("Risk limit crossed");
+        return StopModel::tr("Risk limit crossed (critical)");
     case RunEvent::Funding:
         return StopModel::tr("Funding settlement");
     case RunEvent::Liquidation:
@@ -40,7 +40,7 @@ QString eventHelp(RunEvent event)
     case RunEvent::ByHand:
         return StopModel::tr("A decision that a fork was ordered to take");
     case RunEvent::RiskBreach:
-        return StopModel::tr("A risk level worsens to critical or breached");
+        return StopModel::tr("A risk level worsens to critical or breached. Warnings do not stop; F9 goes to them too");
     case RunEvent::Funding:
         return StopModel::tr("Funding is paid or received on an open position");
     case RunEvent::Liquidation:

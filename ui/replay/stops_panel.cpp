@@ -112,7 +112,10 @@ StopsPanel::StopsPanel(RunSession& session, Player& player, QWidget* parent)
     auto* due = new WhenVisible(this, [this] { update(); });
     connect(&session, &RunSession::cursorChanged, due, &WhenVisible::request);
     connect(&session, &RunSession::recordChanged, due, &WhenVisible::request);
-    connect(&session, &RunSession::recordChanged, this, [this] { m_names->setStringList({}); });
+    connect(&session, &RunSession::recordChanged, this, [this] {
+        m_names->setStringList({});
+        m_message->hide(); // it was about another run
+    });
     connect(&Theme::instance(), &Theme::changed, due, &WhenVisible::request);
     update();
 }

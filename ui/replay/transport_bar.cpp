@@ -32,8 +32,13 @@ TransportBar::TransportBar(RunSession& session, Player& player, QWidget* parent)
     addLine();
     add("previous-decision", tr("Previous decision"), Qt::SHIFT | Qt::Key_F8, &Player::previousDecision);
     add("next-decision", tr("Next decision"), Qt::Key_F8, &Player::nextDecision);
-    add("previous-breach", tr("Previous breach"), Qt::SHIFT | Qt::Key_F9, &Player::previousBreach);
-    add("next-breach", tr("Next breach"), Qt::Key_F9, &Player::nextBreach);
+    QAction* before =
+        add("previous-breach", tr("Previous risk warning or breach"), Qt::SHIFT | Qt::Key_F9, &Player::previousBreach);
+    QAction* after = add("next-breach", tr("Next risk warning or breach"), Qt::Key_F9, &Player::nextBreach);
+    for (QAction* action : {before, after})
+        setTip(*action, tr("%1: a risk level that worsens, to warning, critical or breached, or a liquidation. To stop "
+                           "before critical ones only, see Stops")
+                            .arg(action->text()));
     add("previous-funding", tr("Previous funding"), Qt::CTRL | Qt::SHIFT | Qt::Key_F8, &Player::previousFunding);
     add("next-funding", tr("Next funding"), Qt::CTRL | Qt::Key_F8, &Player::nextFunding);
     addSeparator();

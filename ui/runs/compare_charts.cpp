@@ -221,8 +221,8 @@ void CompareCharts::readOut(const QPoint& at)
     for (int i = 0; i < runs; ++i) {
         const double value = valueAt(*m_curves->graph(i), time);
         const double fall = valueAt(*m_curves->graph(runs + i), time);
-        parts += tr("%1 %2 (−%3 %)", "run, value, drawdown")
-                     .arg(runLetter(static_cast<std::size_t>(i)), money(value, 2), money(fall, 2));
+        parts += tr("%1 %2 (drawdown %3 %)", "run, value, drawdown")
+                     .arg(runLetter(static_cast<std::size_t>(i)), money(value, 2), money(fall, 3));
     }
     m_reading->setText(parts.join(QStringLiteral("   ")));
 }
@@ -230,6 +230,60 @@ void CompareCharts::readOut(const QPoint& at)
 QString CompareCharts::amount(double value) const
 {
     return m_bridge.ofCapital ? percent(value, 3) : signedInCurrency(value, m_bridge.currency);
+}
+
+//! From where the bars of both ends are drawn: zero, or where it would leave slivers of the changes a level near them.
+double CompareCharts::bridgeBase() const
+{
+    constexpr double kSmall = 0.5; // of what lies between zero and the lowest level
+    constexpr double kBelow = 0.6; // of the changes, so that the ends are bars too
+    if (m_bridge.bars.size() < 2)
+        return 0;
+    double low = m_bridge.bars.front().to;
+    double high = low;
+    for (std::size_t i = 1; i < m_bridge.bars.size(); ++i) {
+        low = std::min({low, m_bridge.bars[i].to, i + 1 < m_bridge.bars.size() ? m_bridge.bars[i].from : low});
+        high = std::max({high, m_bridge.bars[i].to, i + 1 < m_bridge.bars.size() ? m_bridge.bars[i].from : high});
+    }
+    const double changes = high - low;
+    if (low > 0 && changes > 0 && changes < kSmall * low)
+        return low - kBelow * changes;
+    if (high < 0 && changes > 0 && changes < kSmall * -high)
+        return high + kBelow * changes;
+    return 0;
+}
+
+void CompareCharts::addBar(std::size_t i, double base, double before)
+{
+    const PnlBridge::Bar& bar = m_bridge.bars[i];
+    const bool end = i == 0 || i + 1 == m_bridge.bars.size();
+    const double factor = m_bridge.ofCapital ? 100 : 1;
+    const double at = static_cast<double>(i);
+    const double from = end ? base : bar.from;
+    auto* bars = new QCPBars(m_bars->xAxis, m_bars->yAxis);
+    bars->setWidth(0.7);
+    bars->setBaseValue(from * factor);
+    bars->addData(at, (bar.to - from) * factor);
+    const QColor fill = end ? colors().muted : bar.change() < 0 ? colors().loss : colors().gain;
+    bars->setBrush(fill);
+    bars->setPen(QPen(fill));
+    const auto write = [&](const QString& words, double value, Qt::Alignment alignment, const QColor& color) {
+        auto* text = new QCPItemText(m_bars);
+        text->setText(words);
+        text->setColor(color);
+        text->setFont(Theme::instance().numbers());
+        text->position->setCoords(at, value * factor);
+        text->setPositionAlignment(Qt::AlignHCenter | alignment);
+    };
+    write(amount(bar.change()), std::max(from, bar.to), Qt::AlignBottom, colors().text);
+    if (end && base != 0) // cut off
+        write(QStringLiteral("≈"), base + (bar.to - base) * 0.25, Qt::AlignVCenter, colors().panel);
+    if (i > 0 && !end) { // where the bar before ended
+        auto* line = new QCPItemLine(m_bars);
+        line->start->setCoords(at - 1, before * factor);
+        line->end->setCoords(at, before * factor);
+        line->setPen(QPen(colors().border, 1, Qt::DotLine));
+    }
 }
 
 void CompareCharts::drawBridge()
@@ -241,42 +295,19 @@ void CompareCharts::drawBridge()
         styleAxis(axis);
     const QSharedPointer<QCPAxisTickerText> names(new QCPAxisTickerText);
     const int run = m_other->currentIndex() + 1;
-    const double factor = m_bridge.ofCapital ? 100 : 1;
-    double before = 0;
+    const double base = bridgeBase();
     for (std::size_t i = 0; i < m_bridge.bars.size(); ++i) {
-        const PnlBridge::Bar& bar = m_bridge.bars[i];
-        const bool end = i == 0 || i + 1 == m_bridge.bars.size();
-        const double at = static_cast<double>(i);
-        names->addTick(at, barTitle(m_bridge, i, run).replace(QLatin1Char(' '), QLatin1Char('\n')));
-        auto* bars = new QCPBars(m_bars->xAxis, m_bars->yAxis);
-        bars->setWidth(0.7);
-        bars->setBaseValue(bar.from * factor);
-        bars->addData(at, bar.change() * factor);
-        const QColor fill = end ? colors().muted : bar.change() < 0 ? colors().loss : colors().gain;
-        bars->setBrush(fill);
-        bars->setPen(QPen(fill));
-        auto* text = new QCPItemText(m_bars);
-        text->setText(amount(bar.change()));
-        text->setColor(colors().text);
-        text->setFont(Theme::instance().numbers());
-        text->position->setCoords(at, std::max(bar.from, bar.to) * factor);
-        text->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
-        if (i > 0 && !end) { // where the bar before ended
-            auto* line = new QCPItemLine(m_bars);
-            line->start->setCoords(at - 1, before * factor);
-            line->end->setCoords(at, before * factor);
-            line->setPen(QPen(colors().border, 1, Qt::DotLine));
-        }
-        before = bar.to;
+        names->addTick(static_cast<double>(i), barTitle(m_bridge, i, run).replace(QLatin1Char(' '), QLatin1Char('\n')));
+        addBar(i, base, i > 0 ? m_bridge.bars[i - 1].to : 0);
     }
     m_bars->xAxis->setTicker(names);
     m_bars->xAxis->setSubTicks(false);
-    m_bars->yAxis->setLabel(m_bridge.ofCapital ? tr("P&L, % of capital")
-                                               : tr("P&L, %1").arg(currency(m_bridge.currency)));
+    const QString unit = m_bridge.ofCapital ? tr("% of capital") : currency(m_bridge.currency);
+    m_bars->yAxis->setLabel(base == 0 ? tr("P&L, %1").arg(unit) : tr("P&L, %1 (not from 0)").arg(unit));
     m_bars->rescaleAxes();
     m_bars->xAxis->setRange(-0.6, static_cast<double>(m_bridge.bars.size()) - 0.4);
     const QCPRange range = m_bars->yAxis->range();
-    m_bars->yAxis->setRange(range.lower - range.size() * 0.05, range.upper + range.size() * 0.15);
+    m_bars->yAxis->setRange(range.lower - (base == 0 ? range.size() * 0.05 : 0), range.upper + range.size() * 0.15);
     m_bars->replot(QCustomPlot::rpQueuedReplot);
 }
 

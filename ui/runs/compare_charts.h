@@ -34,6 +34,8 @@ class CompareCharts final : public QWidget
     QWidget* makeBridge();
     void drawCurves();
     void drawBridge();
+    double bridgeBase() const;
+    void addBar(std::size_t bar, double base, double before);
     void restyle();
     void readOut(const QPoint& at);
     void tellBar(const QPoint& at);

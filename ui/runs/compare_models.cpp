@@ -196,6 +196,8 @@ QVariant CompareMetricsModel::data(const QModelIndex& index, int role) const
     const bool best = !m_best[row].empty() && m_best[row][run];
     switch (role) {
     case Qt::DisplayRole:
+        if (value.value && metric.name == "max_drawdown")
+            return percent(*value.value, 3); // as the list of runs has it
         return value.value
                    ? figure(*value.value, metric.unit == "count" ? QString() : QString::fromStdString(metric.unit))
                    : QStringLiteral("–");

@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QShortcut>
+#include <QShortcutEvent>
 #include <QSplitter>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -25,6 +26,8 @@ namespace
 
 constexpr int kShortId = 8;
 constexpr int kWidestHead = 280;
+constexpr int kWidestKey = 340;
+constexpr int kRoom = 12;
 
 QLabel* label(const QString& text, const char* role = nullptr)
 {
@@ -50,6 +53,23 @@ void empty(QLayout* layout)
         delete item;
     }
 }
+
+//! Does its work when its keys are pressed. Qt's waits a tenth of a second to be seen pressed, and what is typed
+//! meanwhile would mean what is shown before.
+class PromptButton final : public QPushButton
+{
+  public:
+    using QPushButton::QPushButton;
+
+  protected:
+    bool event(QEvent* event) override
+    {
+        if (event->type() != QEvent::Shortcut || static_cast<QShortcutEvent*>(event)->isAmbiguous())
+            return QPushButton::event(event);
+        click();
+        return true;
+    }
+};
 
 QString tableText(const QAbstractItemModel& model)
 {
@@ -185,9 +205,10 @@ void CompareView::setComparison(const Comparison& comparison)
                                                     : QStringLiteral("xx 1,000,000.00 USDT"));
         const int head = m_metricsTable->horizontalHeader()->sectionSizeHint(column);
         m_metricsTable->setColumnWidth(column, std::clamp(head, figures, std::max(figures, kWidestHead)));
-        m_configTable->setColumnWidth(column, figureWidth(column == 0 ? QStringLiteral("execution.maker_fee_bps.okx")
-                                                                      : QStringLiteral("1,000,000.00")));
     }
+    m_configTable->resizeColumnsToContents(); // some ten rows
+    for (int column = 0; column < m_config.columnCount(); ++column)
+        m_configTable->setColumnWidth(column, std::min(m_configTable->columnWidth(column) + kRoom, kWidestKey));
     m_configTable->setVisible(m_config.rowCount() > 0);
     showRuns();
     showDivergence();
@@ -260,7 +281,8 @@ QWidget* CompareView::divergenceCard(std::size_t run)
                           "heading");
     heading->setToolTip(tr("Step %1 of %2, step %3 of %4").arg(d.stepA + 1).arg(a).arg(d.stepB + 1).arg(b));
     heading->setWordWrap(true);
-    auto* open = new QPushButton(tr("Open both ther&e"), card);
+    // Keys for the first one: the same for all would only go round among them.
+    auto* open = new PromptButton(run == 1 ? tr("Open both ther&e") : tr("Open %1 and %2 there").arg(a, b), card);
     open->setObjectName(QStringLiteral("openBothButton"));
     layout->addWidget(heading, 0, 0, 1, 2);
     layout->addWidget(open, 0, 2, Qt::AlignTop);

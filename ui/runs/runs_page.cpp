@@ -150,7 +150,7 @@ void RunsPage::updateState()
     const bool unfinished = has(RunStatus::Running) || has(RunStatus::Interrupted) || has(RunStatus::Failed);
     const Actions& a = m_actions;
     a.open->setEnabled(count == 1);
-    a.compare->setEnabled(count >= 2 && count <= 8 && idle);
+    a.compare->setEnabled(m_proxy.rowCount() > 1 && idle); // with too few or too many it says so
     a.verify->setEnabled(count >= 1 && !unfinished && idle);
     a.rerun->setEnabled(count == 1 && !has(RunStatus::Running) && idle);
     a.resume->setEnabled(count == 1 && has(RunStatus::Interrupted) && idle);

@@ -67,7 +67,12 @@ std::vector<std::string> without(const std::vector<std::string>& a, const std::v
 
 void RunsPage::compareSelected()
 {
-    compare(selectedRuns());
+    const QStringList runs = selectedRuns();
+    if (runs.size() >= 2 && runs.size() <= 8)
+        return compare(runs);
+    m_message->showMessage(
+        Banner::Level::Info, tr("Select two to eight runs to compare."),
+        tr("%1 selected. Shift with Up and Down, or Ctrl with a click, selects more.").arg(runCount(runs.size())));
 }
 
 void RunsPage::compare(const QStringList& runIds)

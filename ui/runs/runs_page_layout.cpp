@@ -3,8 +3,8 @@
 
 #include "common/commands.h"
 #include "common/edit_bar.h"
+#include "common/floating_notices.h"
 #include "common/item_views.h"
-#include "common/notices.h"
 #include "common/theme.h"
 #include "compare_view.h"
 
@@ -43,7 +43,7 @@ QString sampleOf(RunColumn column)
         return QStringLiteral("2024-08-05");
     case RunColumn::Preset:
     case RunColumn::Strategy:
-        return QStringLiteral("staking-hedged-leveraged");
+        return QStringLiteral("staking-hedged-leveraged-loop");
     case RunColumn::Data:
         return QStringLiteral("demo (synthetic)");
     case RunColumn::Steps:
@@ -60,7 +60,7 @@ QString sampleOf(RunColumn column)
     case RunColumn::Sharpe:
         return QStringLiteral("108.07 %x");
     case RunColumn::MaxDrawdown:
-        return QStringLiteral("Max drawdown xx");
+        return QStringLiteral("10.000 %");
     case RunColumn::Tags:
         return QStringLiteral("reference, live");
     case RunColumn::Note:
@@ -171,8 +171,15 @@ void RunsPage::makeTable()
     header->setHighlightSections(false);
     header->setStretchLastSection(true);
     for (int column = 0; column < kRunColumnCount; ++column)
-        header->resizeSection(column, figureWidth(sampleOf(static_cast<RunColumn>(column))));
-    header->moveSection(int(RunColumn::ForkOf), int(RunColumn::Preset) + 1); // or two runs look alike
+        header->resizeSection(
+            column, std::max(figureWidth(sampleOf(static_cast<RunColumn>(column))), header->sectionSizeHint(column)));
+    const auto place = [header](RunColumn column, int at) {
+        header->moveSection(header->visualIndex(int(column)), at);
+    };
+    place(RunColumn::ForkOf, int(RunColumn::Preset) + 1); // or two runs look alike
+    // What says little more than its neighbours stands behind what people write and sort by.
+    for (const RunColumn column : {RunColumn::Strategy, RunColumn::Steps, RunColumn::Capital, RunColumn::Data})
+        place(column, header->count() - 2);
     enableColumnMenu(header);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(static_cast<int>(RunColumn::Started), Qt::DescendingOrder);
@@ -286,9 +293,11 @@ void RunsPage::layOut()
     layout->setSpacing(6);
     layout->addWidget(makeToolBar());
     layout->addWidget(makeFilterRow());
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_edit, m_undo, m_message, m_progress})
-        layout->addWidget(widget);
+    layout->addWidget(m_edit);
     layout->addWidget(m_body, 1);
+    auto* notices = new FloatingNotices(this); // over the comparison too
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_progress, m_message, m_undo})
+        notices->add(widget);
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(list);
     m_pages->addWidget(m_compare);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What people add to a run: parameters, forks, stops, bookmarks, a run drawn beside it.
 #include "charts/charted_columns.h"
-#include "common/notices.h"
+#include "common/floating_notices.h"
 #include "common/number_format.h"
 #include "main_window.h"
 #include "replay/fork_panel.h"
@@ -11,23 +11,29 @@
 #include "runs/runs_page.h"
 
 #include <QPushButton>
-#include <QStatusBar>
+#include <QToolButton>
 
 namespace carry::ui
 {
 namespace
 {
 
-constexpr int kMessageMs = 6000;
-
 QString shortId(const RunInfo& info)
 {
     return QString::fromStdString(info.runId).left(8);
 }
 
-QString shortName(const RunInfo& info)
+bool isParentOf(const RunInfo& parent, const RunInfo& child)
 {
-    return MainWindow::tr("Run %1").arg(shortId(info));
+    return !child.forks.empty() && child.forks.back().parent == parent.runId;
+}
+
+//! What a run is to the one that is shown: "Parent 13159f84".
+QString nameBeside(const RunInfo& shown, const RunInfo& other)
+{
+    return isParentOf(other, shown)   ? MainWindow::tr("Parent %1").arg(shortId(other))
+           : isParentOf(shown, other) ? MainWindow::tr("Fork %1").arg(shortId(other))
+                                      : MainWindow::tr("Run %1").arg(shortId(other));
 }
 
 } // namespace
@@ -54,21 +60,57 @@ void MainWindow::connectForking()
         });
     });
     connect(&m_replay->forking(), &ForkPanel::forkRequested, this, &MainWindow::fork);
-    connect(&m_player, &Player::stopped, this,
-            [this](const QString& why) { statusBar()->showMessage(why, kMessageMs); });
     connect(&m_player.stops(), &StopModel::changed, this,
             [this] { m_settings->setValue(QStringLiteral("replay/stops"), m_player.stops().save()); });
     m_bookmarks.setDatabase(m_options.database);
     connect(&m_bookmarks, &RunBookmarks::failed, m_banner, &Banner::showError);
     connect(&m_controller, &RunController::stateChanged, this,
             [this] { m_bookmarks.setBusy(m_controller.state() == RunController::State::Running); });
-    const auto offerSwap = [this] {
-        m_swapAction->setEnabled(m_session.reference().record != nullptr);
-        m_compareAction->setEnabled(m_session.reference().record != nullptr);
-    };
-    connect(&m_session, &RunSession::recordChanged, this, offerSwap);
-    connect(&m_session, &RunSession::referenceChanged, this, offerSwap);
+    connect(&m_session, &RunSession::recordChanged, this, &MainWindow::offerSwap);
+    connect(&m_session, &RunSession::referenceChanged, this, &MainWindow::offerSwap);
     offerSwap();
+}
+
+//! While two runs are being opened the keys are taken too: they mean these two.
+void MainWindow::offerSwap()
+{
+    const bool beside = m_session.reference().record != nullptr;
+    m_swapAction->setEnabled(beside || m_pairLoading);
+    m_compareAction->setEnabled(beside);
+}
+
+void MainWindow::endPair()
+{
+    m_pairLoading = m_swapWanted = false;
+    offerSwap();
+}
+
+//! One line for what the player did by itself or has found. It belongs to its run and to where the cursor was put.
+void MainWindow::connectNotes()
+{
+    connect(&m_player, &Player::stopped, this, [this](const QString& why) {
+        m_note->say(Banner::Level::Warning, why);
+        m_note->addButton(tr("Go on"), [this] {
+            m_note->clear();
+            m_player.goOn();
+        });
+        m_note->addButton(tr("Stops…"), [this] {
+            showWorkspace(Replay);
+            m_replay->showStops();
+        });
+    });
+    connect(&m_player, &Player::found, this, [this](const QString& what) { m_note->say(Banner::Level::Info, what); });
+    connect(&m_session, &RunSession::recordChanged, m_note, &NoteStrip::clear);
+    connect(&m_session, &RunSession::cursorChanged, m_note, &NoteStrip::clear);
+    // What was said of values that have been changed since is not true any more.
+    const auto forget = [this] {
+        if (!m_cannotRun.isEmpty() && m_banner->text() == m_cannotRun)
+            m_banner->clear();
+        m_cannotRun.clear();
+    };
+    connect(&m_draft, &RunDraft::chosen, this, forget);
+    connect(&m_draft.parameters(), &ParameterModel::edited, this, forget);
+    connect(m_form, &RunForm::edited, this, forget);
 }
 
 void MainWindow::fork(const RunConfiguration& configuration)
@@ -81,7 +123,7 @@ void MainWindow::fork(const RunConfiguration& configuration)
                                      tr("Wait for its end or cancel it, then fork."));
     m_banner->clear();
     const RunInfo& info = parent->info();
-    m_forked = {parent, shortName(info)};
+    m_forked = {parent, tr("Parent %1").arg(shortId(info))};
     const QString source = info.dataSource.empty() ? m_form->data() : QString::fromStdString(info.dataSource);
     m_controller.run(RunRequest{configuration, source, forkPeriod(info), {}, info.dataDigest});
 }
@@ -106,7 +148,9 @@ void MainWindow::compareBeside()
         return;
     m_banner->clear();
     showWorkspace(Runs);
-    m_runs->compare({QString::fromStdString(other->info().runId), QString::fromStdString(shown->info().runId)});
+    // The parent stays A, whichever of the two is shown.
+    const auto& [a, b] = isParentOf(shown->info(), other->info()) ? std::pair(shown, other) : std::pair(other, shown);
+    m_runs->compare({QString::fromStdString(a->info().runId), QString::fromStdString(b->info().runId)});
 }
 
 void MainWindow::openBeside(const QString& runId, const QString& referenceId, qint64 atMs)
@@ -114,6 +158,9 @@ void MainWindow::openBeside(const QString& runId, const QString& referenceId, qi
     if (m_loading)
         m_loading->cancel();
     m_progress->start(tr("Opening runs %1 and %2").arg(runId.left(8), referenceId.left(8)));
+    m_pairLoading = true;
+    m_swapWanted = false;
+    offerSwap();
     using Loaded = Result<std::pair<LoadedRun, LoadedRun>>;
     m_loading = runInBackground(
         this,
@@ -131,6 +178,8 @@ void MainWindow::openBeside(const QString& runId, const QString& referenceId, qi
         [this, atMs](Loaded runs) {
             m_progress->finish();
             m_loading.reset();
+            const bool swapWanted = m_swapWanted;
+            endPair();
             if (!runs) {
                 if (runs.error().code() != ErrorCode::EngineCancelled)
                     m_banner->showError(runs.error(), tr("Cannot open the runs"));
@@ -138,13 +187,19 @@ void MainWindow::openBeside(const QString& runId, const QString& referenceId, qi
             }
             const auto reference = runs->second.record;
             showLoaded(std::make_shared<LoadedRun>(std::move(runs->first)), atMs);
-            m_session.setReference({reference, shortName(reference->info())});
+            m_session.setReference({reference, nameBeside(m_session.record()->info(), reference->info())});
+            if (swapWanted)
+                swapRuns();
         },
         [this](std::size_t done, std::size_t total) { m_progress->setProgress(done, total); });
 }
 
 void MainWindow::swapRuns()
 {
+    if (m_pairLoading) {
+        m_swapWanted = !m_swapWanted; // as soon as both are there
+        return;
+    }
     const auto shown = m_session.view().record();
     const auto other = m_session.reference().record;
     if (!shown || !other || m_session.empty())
@@ -152,7 +207,7 @@ void MainWindow::swapRuns()
     const Time at = m_session.view().time();
     m_session.setRecord(other);
     m_session.seek(m_session.view().stepAt(at));
-    m_session.setReference({shown, shortName(shown->info())});
+    m_session.setReference({shown, nameBeside(other->info(), shown->info())});
     showHeadline(other->info());
 }
 

@@ -4,7 +4,7 @@
 #include "charts/chart_stack.h"
 #include "charts/charted_columns.h"
 #include "command_palette.h"
-#include "common/notices.h"
+#include "common/floating_notices.h"
 #include "common/number_format.h"
 #include "data/data_page.h"
 #include "live_page.h"
@@ -62,11 +62,13 @@ MainWindow::MainWindow(const WindowOptions& options)
     auto* layout = new QVBoxLayout(center);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_banner);
-    layout->addWidget(m_progress);
-    layout->addWidget(m_pages, 1);
+    layout->addWidget(m_pages);
     setCentralWidget(center);
+    (new FloatingNotices(center))->add(m_banner);
+    m_note = new NoteStrip(this);
     m_status = new StatusPanel(m_session, m_controller, this);
+    m_status->addLeft(m_progress);
+    m_status->addLeft(m_note);
     setStatusBar(m_status);
     m_palette = new CommandPalette(this);
     buildHeader();
@@ -74,6 +76,7 @@ MainWindow::MainWindow(const WindowOptions& options)
     connectController();
     connectPages();
     connectForking();
+    connectNotes();
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         showState();
         if (m_session.record() != nullptr)
@@ -120,8 +123,13 @@ void MainWindow::buildHeader()
 void MainWindow::connectController()
 {
     connect(&m_controller, &RunController::stateChanged, this, &MainWindow::showState);
-    connect(&m_controller, &RunController::progress, m_progress, &ProgressStrip::setProgress);
-    connect(m_progress, &ProgressStrip::cancelled, &m_controller, &RunController::cancel);
+    connect(&m_controller, &RunController::progress, this, &MainWindow::showProgress);
+    connect(m_progress, &ProgressStrip::cancelled, this, [this] {
+        if (m_loading)
+            m_loading->cancel();
+        else
+            m_controller.cancel();
+    });
     connect(&m_controller, &RunController::dataLoaded, this, [this] {
         m_data->setData(m_controller.data(), m_controller.dataSource());
         m_form->setData(m_controller.dataSource());
@@ -130,6 +138,7 @@ void MainWindow::connectController()
         m_session.setRecord(record);
         if (m_forked.record)
             m_session.setReference(m_forked);
+        m_form->setPreset(QString::fromStdString(record->info().preset)); // by whatever way it was started
         showHeadline(record->info());
         emit runOpened();
     });
@@ -137,6 +146,7 @@ void MainWindow::connectController()
     connect(&m_controller, &RunController::failed, this, [this](const Error& error, const QString& doing) {
         m_forked = {};
         m_banner->showError(error, doing);
+        m_cannotRun = m_banner->text();
         emit runEnded();
         if (m_closing)
             close();
@@ -276,6 +286,7 @@ void MainWindow::openRun(const QString& runId, qint64 atMs)
 {
     if (m_loading)
         m_loading->cancel();
+    endPair();
     m_progress->start(tr("Opening run %1").arg(runId.left(8)));
     using Loaded = Result<LoadedRun>;
     m_loading = runInBackground(
@@ -402,6 +413,17 @@ void MainWindow::offerSaveElsewhere(const BacktestResult& result)
     });
 }
 
+//! Of a run under way what counts is what is stored: the engine is far ahead of the database.
+void MainWindow::showProgress(std::size_t done, std::size_t total)
+{
+    const BacktestJob* job = m_controller.job();
+    if (m_controller.state() != RunController::State::Running || job == nullptr)
+        return m_progress->setProgress(done, total);
+    m_progress->setProgress(done - std::min(done, job->storeLag()), total);
+    if (done >= total)
+        m_state->setText(QStringLiteral("<span style='color:%1'>●</span> %2").arg(colors().ok.name(), tr("Storing")));
+}
+
 void MainWindow::showState()
 {
     const RunController::State state = m_controller.state();
@@ -428,12 +450,15 @@ void MainWindow::showState()
         m_runAction->setEnabled(!m_controller.busy());
         m_cancelAction->setEnabled(m_controller.busy());
     }
+    // The button Run cancels what the controller does, the word beside it says what that is.
+    if (m_loading)
+        return;
     if (state == RunController::State::Idle)
         m_progress->finish();
     else if (state == RunController::State::LoadingData)
-        m_progress->start(tr("Reading market data"));
+        m_progress->start(tr("Market data"), false);
     else if (state == RunController::State::Running)
-        m_progress->start(tr("Running"));
+        m_progress->start(tr("Computed and stored"), false);
 }
 
 void MainWindow::openFolder(const QString& folder)

@@ -27,6 +27,7 @@ class Banner;
 class CommandPalette;
 class DataPage;
 class LivePage;
+class NoteStrip;
 class ProgressStrip;
 class ReplayPage;
 class RunForm;
@@ -66,6 +67,7 @@ class MainWindow : public QMainWindow
     RunDraft& draft() { return m_draft; }
     RunBookmarks& bookmarks() { return m_bookmarks; }
     Banner& banner() { return *m_banner; }
+    NoteStrip& note() { return *m_note; }
     Commands& commands() { return m_commands; }
     Preferences& preferences() { return m_preferences; }
 
@@ -111,6 +113,9 @@ class MainWindow : public QMainWindow
     std::vector<PaletteEntry> paletteEntries();
     // forking.cpp
     void connectForking();
+    void connectNotes();
+    void offerSwap();
+    void endPair();
     void offerComparison(const BacktestResult& result);
     // main_window.cpp
     void connectController();
@@ -126,6 +131,7 @@ class MainWindow : public QMainWindow
     void showResult(const BacktestResult& result);
     void offerSaveElsewhere(const BacktestResult& result);
     void showState();
+    void showProgress(std::size_t done, std::size_t total);
     void openFolder(const QString& folder = {});
     void restoreLayout();
     void saveLayout();
@@ -145,6 +151,7 @@ class MainWindow : public QMainWindow
     QTabBar* m_tabs;
     QStackedWidget* m_pages;
     Banner* m_banner;
+    NoteStrip* m_note; //!< what the player stopped at, or has found
     ProgressStrip* m_progress;
     ReplayPage* m_replay;
     RunsPage* m_runs;
@@ -158,7 +165,9 @@ class MainWindow : public QMainWindow
     QAction *m_runAction = nullptr, *m_cancelAction = nullptr, *m_parametersAction = nullptr, *m_swapAction = nullptr,
             *m_compareAction = nullptr;
     QList<QAction*> m_workspaceActions;
-    QList<std::pair<QMenu*, Workspace>> m_pageMenus; //!< of use in one workspace only
+    QList<std::pair<QMenu*, Workspace>> m_pageMenus;  //!< of use in one workspace only
+    bool m_pairLoading = false, m_swapWanted = false; //!< asked for before both runs were there
+    QString m_cannotRun;                              //!< what the banner said about the draft
     bool m_begun = false, m_closing = false;
 };
 

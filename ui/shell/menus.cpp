@@ -66,6 +66,7 @@ void addAll(QMenu* menu, const QList<QAction*>& actions)
 
 void MainWindow::buildMenus()
 {
+    nameKeys();
     qApp->installEventFilter(new KeysPastFields(this));
     buildFileMenu();
     buildRunMenu();

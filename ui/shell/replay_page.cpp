@@ -159,9 +159,9 @@ void ReplayPage::resetLayout()
     const int w = std::max(width(), 1200);
     const int h = std::max(height(), 700);
     resizeDocks({m_positions, m_inspector}, {w * 34 / 100, w * 22 / 100}, Qt::Horizontal);
-    resizeDocks({m_plans, m_journal}, {w * 48 / 100, w * 29 / 100}, Qt::Horizontal);
-    resizeDocks({m_plans}, {h * 36 / 100}, Qt::Vertical);
-    resizeDocks({m_positions, m_risk}, {h * 30 / 100, h * 34 / 100}, Qt::Vertical);
+    resizeDocks({m_plans, m_journal}, {w * 34 / 100, w * 44 / 100}, Qt::Horizontal);
+    resizeDocks({m_plans}, {h * 31 / 100}, Qt::Vertical);
+    resizeDocks({m_positions, m_risk}, {h * 23 / 100, h * 34 / 100}, Qt::Vertical);
 }
 
 void ReplayPage::bringUp(QDockWidget* dock)

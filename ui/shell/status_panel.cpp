@@ -19,6 +19,7 @@ StatusPanel::StatusPanel(RunSession& session, RunController& controller, QWidget
 {
     setAccessibleName(tr("Status"));
     setSizeGripEnabled(false);
+    setMinimumHeight(fontMetrics().height() + 14); // whatever comes and goes in it
     m_clock = add(tr("Simulated clock"), tr("Time of the cursor in the run, UTC"));
     m_length = add(tr("Length of the record"), tr("Step of the cursor and steps recorded"));
     m_unexplained = add(tr("Unexplained P&L"),

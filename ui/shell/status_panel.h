@@ -18,6 +18,9 @@ class StatusPanel : public QStatusBar
   public:
     StatusPanel(RunSession& session, RunController& controller, QWidget* parent = nullptr);
 
+    //! What comes and goes, in the room that is left.
+    void addLeft(QWidget* widget) { addWidget(widget, 1); }
+
   public slots:
     void refresh();
 

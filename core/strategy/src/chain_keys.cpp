@@ -10,7 +10,10 @@ void declareLeverageKeys(ParameterSchema& schema)
 {
     schema.choice("leverage.mode", "atomic", {"loop", "atomic"},
                   "loop: stake, supply, borrow, again; atomic: one transaction with a flash loan");
-    schema.number("leverage.target_ltv", 0.91, 0.01, 0.98, "fraction", "Debt over collateral that is aimed at");
+    schema.number(
+        "leverage.target_ltv", 0.91, 0.01, 0.98, "fraction",
+        "Debt over collateral that is aimed at; above LT / (risk.hf_exit + risk.hf_buffer) it is refused when the "
+        "run starts, with the largest value allowed");
     schema.integer("leverage.max_iterations", 23, 1, 23, "", "Borrows of a loop at most");
     schema.number("leverage.min_position_usd", 10'000, 0, 1e9, "USD", "A loop stops before a borrow below this");
     schema.boolean("leverage.redeposit_last", true, "Stake and supply what the loop borrowed last");

@@ -56,6 +56,12 @@ class TestChainPanes : public QObject
         c.session.setReference({other, QStringLiteral("Run other")});
         c.stack.redrawNow();
         QVERIFY(c.there(PaneId::Return));
+        // A benchmark's scale would lay the two runs over each other: it is there for who asks.
+        QVERIFY(c.stack.isSeriesShown(PaneId::Return, 1) && !c.stack.isSeriesShown(PaneId::Return, 2));
+        const auto panes = chartPanes(basis().record->info(), false, other.get(), QStringLiteral("Parent other"));
+        QCOMPARE(panes.front().series[0].name, QString("This run"));
+        QCOMPARE(panes.front().series[1].name, QString("Parent other"));
+        QVERIFY(!panes.front().series[0].dashed && panes.front().series[1].dashed);
         const std::size_t unit = ColumnLayout::step(StepColumn::UnitValue);
         const std::size_t price = ColumnLayout::asset(0, AssetColumn::Price);
         for (const std::size_t step : {std::size_t{0}, c.session.length() / 2, c.session.length() - 1}) {
@@ -71,6 +77,7 @@ class TestChainPanes : public QObject
             QCOMPARE(c.stack.readout(PaneId::Return, 1), other->at(at, unit) - 1);
             QCOMPARE(c.stack.readout(PaneId::Return, 2), shown.at(step, price) / shown.at(0, price) - 1); // held
         }
+        c.stack.setSeriesShown(PaneId::Return, 2, true);
         c.session.setReference({});
         c.stack.redrawNow();
         QVERIFY(!c.there(PaneId::Return));
@@ -79,6 +86,7 @@ class TestChainPanes : public QObject
             {testing::demoRun("eth-staking", {}, testing::firstDays()).record, QStringLiteral("ETH")});
         c.stack.redrawNow();
         QVERIFY(std::isfinite(c.stack.readout(PaneId::Return, 1)));
+        QVERIFY(c.stack.isSeriesShown(PaneId::Return, 2)); // as chosen
         c.session.setRecord(basis().record);
         QVERIFY(!c.session.reference().record);
     }

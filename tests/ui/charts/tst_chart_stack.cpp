@@ -8,6 +8,7 @@
 
 #include <QClipboard>
 #include <QLabel>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QToolButton>
 #include <QtTest>
@@ -510,6 +511,54 @@ class TestChartStack : public QObject
         ChartStack early(none);
         QVERIFY(early.restoreState(hidden));
         QCOMPARE(early.saveState(), hidden);
+    }
+    void lowPanesAreScrolledTo()
+    {
+        Charts c(made(1000, 1000));
+        auto* bar = c.stack.findChild<QScrollBar*>(QStringLiteral("chartScrollBar"));
+        const auto inView = [&c](PaneId pane) { return !c.stack.paneRect(pane).isEmpty(); };
+        QVERIFY(bar->isHidden()); // all have room
+        QVERIFY(inView(PaneId::Nav) && inView(PaneId::Funding));
+        c.stack.resize(1000, 320);
+        c.draw();
+        QVERIFY(!bar->isHidden());
+        QVERIFY(inView(PaneId::Nav) && !inView(PaneId::Funding));
+        QVERIFY(c.stack.isPaneShown(PaneId::Funding)); // chosen all the same
+        QVERIFY(c.stack.paneRect(PaneId::Nav).height() >= 80);
+        for (std::size_t i = 0; i < kPaneCount; ++i)
+            if (const QRect pane = c.stack.paneRect(static_cast<PaneId>(i)); !pane.isEmpty())
+                QVERIFY(pane.height() >= 44 && pane.bottom() < c.stack.height());
+        const int left = c.stack.paneRect(PaneId::Nav).left();
+        // What is exported is all of it.
+        const QTemporaryDir folder;
+        QVERIFY(c.stack.exportCsv(folder.filePath("charts.csv")));
+        QVERIFY(readCsv(folder.filePath("charts.csv")).front().last().contains("Funding"));
+        c.stack.copyImage();
+        QVERIFY(QGuiApplication::clipboard()->image().height() > c.stack.height());
+        QVERIFY(inView(PaneId::Nav) && !inView(PaneId::Funding));
+
+        c.wheel(c.stack.paneRect(PaneId::Nav).center(), -120, Qt::ControlModifier);
+        c.draw();
+        QVERIFY(!inView(PaneId::Nav));
+        QTest::keyClick(c.view(), Qt::Key_PageDown);
+        c.stack.scrollPanes(100);
+        c.draw();
+        QVERIFY(inView(PaneId::Funding));
+        QCOMPARE(c.stack.paneRect(PaneId::Funding).left(), left);
+        c.stack.resize(1000, 760);
+        c.draw();
+        QVERIFY(bar->isHidden());
+        QVERIFY(inView(PaneId::Nav) && inView(PaneId::Funding));
+    }
+    void labelsOfLargeValues()
+    {
+        QCOMPARE(tickText(1.25e9, 5e7, ChartUnit::Money), QString("1,250M"));
+        QCOMPARE(tickText(2.5e10, 1e8, ChartUnit::Money), QString("25.0B"));
+        QCOMPARE(tickText(-3e13, 1e13, ChartUnit::Coins), QString(QChar(0x2212)) + "30T");
+        // Shortened they could not be told apart.
+        QCOMPARE(tickText(1'000'000'050, 50, ChartUnit::Money), QString("1,000,000,050"));
+        QCOMPARE(tickText(1'000'000'100, 50, ChartUnit::Money), QString("1,000,000,100"));
+        QCOMPARE(tickText(110'000, 5'000, ChartUnit::Money), QString("110,000"));
     }
     void seriesCanBeHidden()
     {

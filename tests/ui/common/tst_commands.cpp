@@ -24,6 +24,7 @@ class TestCommands : public QObject
     void noConflictBetweenTwoLists();
     void keepsOnlyWhatDiffers();
     void resets();
+    void enterIsCalledEnter();
 
   private:
     QAction* inMenu(QMenu* menu, const char* id, const QString& text, const QKeySequence& keys);
@@ -173,6 +174,15 @@ void TestCommands::resets()
     m_settings->beginGroup("shortcuts");
     QVERIFY(m_settings->childKeys().isEmpty());
     m_settings->endGroup();
+}
+
+void TestCommands::enterIsCalledEnter()
+{
+    nameKeys();
+    const QKeySequence keys(Qt::CTRL | Qt::Key_Return);
+    QCOMPARE(keys.toString(QKeySequence::NativeText), QString("Ctrl+Enter"));
+    QCOMPARE(keys.toString(QKeySequence::PortableText), QString("Ctrl+Return")); // as it is kept
+    QCOMPARE(QKeySequence("Ctrl+Enter", QKeySequence::NativeText), keys);
 }
 
 QTEST_MAIN(TestCommands)

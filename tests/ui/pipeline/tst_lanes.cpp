@@ -223,6 +223,18 @@ void TestLanes::loopIsFolded()
     const int bar = shown.view->chart().barOf(first);
     QVERIFY(bar >= 0 && shown.view->chart().bars[static_cast<std::size_t>(bar)].loop);
     QVERIFY(shown.view->barText(bar).contains("Loop: 23 iterations"));
+    // Its funds move all the same: what the rounds moved, together.
+    std::map<std::pair<Site, Site>, double> rounds;
+    const GroupLine loop = groupLine(shown.session.view(), first);
+    for (std::size_t i = loop.instructions.first; i < loop.instructions.last; ++i)
+        for (const FundsMove& move : fundsMoves(shown.session.view(), static_cast<InstructionId>(i + 1)))
+            rounds[{move.from, move.to}] += move.amount;
+    QVERIFY(rounds.size() >= 3); // borrowed, staked, supplied
+    std::map<std::pair<Site, Site>, double> drawn;
+    for (const LaneArrow& arrow : shown.view->chart().arrows)
+        if (arrow.instruction == first + 1)
+            drawn[{arrow.move.from, arrow.move.to}] += arrow.move.amount;
+    QVERIFY(drawn == rounds);
     shown.session.select({Selection::Kind::Instruction, first + 1}); // scrolls it into view
     QTest::mouseDClick(shown.view->viewport(), Qt::LeftButton, {},
                        shown.view->barRect(shown.view->chart().barOf(first)).center());

@@ -37,12 +37,20 @@ void TestStressPanel::rowsAreThoseOfTheDesk()
     panel.show();
     const StressReport report = stressAt(session.view().record(), session.cursor()).value();
     QTRY_COMPARE(panel.view()->model()->rowCount(), static_cast<int>(report.rows.size()));
+    QCOMPARE(panel.view()->model()->headerData(StressPanel::Equity, Qt::Horizontal).toString(),
+             QString("Equity, USDT"));
+    QStringList names;
     for (std::size_t i = 0; i < report.rows.size(); ++i) {
         const auto at = [&](int column) {
             return panel.view()->model()->index(static_cast<int>(i), column).data().toString();
         };
-        QCOMPARE(at(StressPanel::Scenario),
+        const QModelIndex name = panel.view()->model()->index(static_cast<int>(i), StressPanel::Scenario);
+        QCOMPARE(name.data(Qt::ToolTipRole).toString(),
                  QString::fromStdString(describeScenario(report.rules, report.rows[i].scenario)));
+        QVERIFY(!names.contains(at(StressPanel::Scenario))); // told apart
+        names << at(StressPanel::Scenario);
+        QVERIFY(panel.view()->columnWidth(StressPanel::Scenario) >
+                panel.view()->fontMetrics().horizontalAdvance(at(StressPanel::Scenario)));
         QCOMPARE(at(StressPanel::Equity), inCurrency(report.rows[i].after.equity, report.rules.shareClass));
     }
     QVERIFY(panel.headline().contains(percent(*report.headroom.ratioBudget.value)));

@@ -28,6 +28,7 @@ class TestParameters : public QObject
     void whatCannotBeIsKeptWithTheReason();
     void fixedOnesCannotBeChanged();
     void theSameValueInOtherWordsIsNoChange();
+    void perCentOfAFraction();
     void changesStayWithTheirPreset();
     void anOwnPresetIsKeptAndDeleted();
     void editsWithTheKeyboard();
@@ -115,6 +116,21 @@ void TestParameters::theSameValueInOtherWordsIsNoChange()
     QCOMPARE(model.changedCount(), 0);
     model.setText("basis.delta_tolerance", "5e-3");
     QCOMPARE(model.changedCount(), 0);
+}
+
+void TestParameters::perCentOfAFraction()
+{
+    ParameterModel model;
+    model.begin(RunConfiguration::load("staking-hedged-leveraged").value());
+    model.setText("rebalance.equity_tolerance", "4 %");
+    QCOMPARE(model.text("rebalance.equity_tolerance"), QString("0.04"));
+    model.setText("leverage.target_ltv", "90%");
+    QCOMPARE(model.text("leverage.target_ltv"), QString("0.9"));
+    QCOMPARE(model.invalidCount(), 0);
+    model.setText("rebalance.equity_tolerance", "much %");
+    QCOMPARE(model.invalidCount(), 1);
+    model.setText("capital", "5 %"); // of what?
+    QCOMPARE(model.invalidCount(), 2);
 }
 
 void TestParameters::changesStayWithTheirPreset()

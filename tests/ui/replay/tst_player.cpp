@@ -133,16 +133,19 @@ void TestPlayer::breaches()
     session.setRecord(m_run.record);
     const RunRecord& record = *m_run.record;
     player.toStart();
+    QSignalSpy found(&player, &Player::found);
     std::vector<std::size_t> there;
     for (std::size_t before = session.cursor();; before = session.cursor()) {
         player.nextBreach();
         if (session.cursor() == before)
             break;
         there.push_back(session.cursor());
+        QVERIFY(found.last()[0].toString().startsWith(dateTime(session.view().time())));
         QCOMPARE(session.selection().kind, Selection::Kind::Event);
         QCOMPARE(std::size_t{record.event(session.selection().index).step}, session.cursor());
     }
     QVERIFY(there.size() > 1); // the tour is made to cross limits
+    QVERIFY(found.last()[0].toString().contains("No further"));
     std::vector<std::size_t> back{session.cursor()};
     for (std::size_t before = session.cursor();; before = session.cursor()) {
         player.previousBreach();

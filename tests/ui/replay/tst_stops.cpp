@@ -28,6 +28,7 @@ class TestStops : public QObject
     void staysForTheNextStart();
     void aConditionOfAnotherStrategySaysWhy();
     void panelAddsAndGoesToHits();
+    void goesOnAfterAStop();
 
   private:
     std::vector<std::size_t> eventsOf(RunEvent event) const
@@ -230,6 +231,36 @@ void TestStops::panelAddsAndGoesToHits()
     table->selectRow(int(kRunEventCount));
     QTest::mouseClick(panel.findChild<QPushButton*>("removeStop"), Qt::LeftButton);
     QCOMPARE(player.stops().rowCount(), int(kRunEventCount));
+    // What it says is about the run that was stopped.
+    QSignalSpy stopped(&player, &Player::stopped);
+    player.toStart();
+    player.setSpeed(Player::kMaxSpeed);
+    player.play();
+    QTRY_COMPARE(stopped.count(), 1);
+    QVERIFY(message->isVisible());
+    session.setRecord(nullptr);
+    QVERIFY(!message->isVisible());
+}
+
+void TestStops::goesOnAfterAStop()
+{
+    RunSession session;
+    Player player(session);
+    session.setRecord(m_run.record);
+    player.stops().setOn(int(RunEvent::Decision), true);
+    QSignalSpy stopped(&player, &Player::stopped);
+    player.setSpeed(Player::kMaxSpeed);
+    player.toStart();
+    player.play();
+    QTRY_COMPARE(stopped.count(), 1);
+    const std::size_t first = session.cursor();
+    player.goOn();
+    QTRY_COMPARE(stopped.count(), 2);
+    QVERIFY(session.cursor() > first);
+    player.stops().setOn(int(RunEvent::Decision), false);
+    player.goOn();
+    QTRY_COMPARE(session.cursor(), session.length() - 1);
+    QCOMPARE(stopped.count(), 2);
 }
 
 QTEST_MAIN(TestStops)

@@ -167,7 +167,7 @@ class TestCompare : public QObject
         // The read-out above the curves tells the end of each.
         bool told = false;
         for (const QLabel* label : charts.findChildren<QLabel*>())
-            told = told || label->text().contains(QStringLiteral("A 105.00 (−0.00 %)   B 106.00"));
+            told = told || label->text().contains(QStringLiteral("A 105.00 (drawdown 0.000 %)   B 106.00"));
         QVERIFY(told);
         Theme::instance().setMode(Theme::Mode::Dark); // is drawn anew
         Theme::instance().setMode(Theme::Mode::Light);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "charts/chart_stack.h"
 #include "charts/time_bar.h"
-#include "common/notices.h"
+#include "common/floating_notices.h"
 #include "common/number_format.h"
 #include "desk/stored_runs.h"
 #include "pipeline/plan_tree.h"
@@ -55,6 +55,8 @@ class TestMainWindow : public QObject
     void resumesAnInterruptedRun();
     void goesOnWithoutADatabase();
     void tellsWhatIsWrongAtTheField();
+    void whatCannotRunIsForgottenWhenMended();
+    void saysWhereAndWhyItStopped();
     void keyboardReachesEveryWorkspace();
 
   private:
@@ -250,6 +252,48 @@ void TestMainWindow::tellsWhatIsWrongAtTheField()
     QTest::mouseClick(window->form().runButton(), Qt::LeftButton);
     QVERIFY(!window->controller().busy());
     QVERIFY(capital->property("invalid").toBool());
+}
+
+void TestMainWindow::whatCannotRunIsForgottenWhenMended()
+{
+    const auto window = start();
+    QSignalSpy ended(window.get(), &MainWindow::runEnded);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, kPatience);
+    window->form().setPreset("staking-hedged-leveraged");
+    window->draft().parameters().setText("leverage.target_ltv", "0.97"); // within its range, but not to be held
+    window->startRun();
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 2, kPatience);
+    QVERIFY(window->banner().text().contains("Cannot run"));
+    window->draft().parameters().setText("leverage.target_ltv", "0.9");
+    QVERIFY(window->banner().text().isEmpty());
+    // A run that is started in another way is the one that the form shows.
+    window->controller().run(RunRequest{RunConfiguration::load("btc-basis").value(), "demo", {}, {}});
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 3, kPatience);
+    QCOMPARE(window->form().preset(), QString("btc-basis"));
+}
+
+void TestMainWindow::saysWhereAndWhyItStopped()
+{
+    const auto window = start();
+    QSignalSpy ended(window.get(), &MainWindow::runEnded);
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, kPatience);
+    QTRY_VERIFY(window->session().length() > 9000);
+    window->player().toStart();
+    window->player().stops().setOn(int(RunEvent::Decision), true);
+    window->player().setSpeed(Player::kMaxSpeed);
+    window->player().play();
+    QTRY_VERIFY(window->note().text().startsWith("Stopped before"));
+    const std::size_t at = window->session().cursor();
+    for (auto* button : window->note().findChildren<QToolButton*>())
+        if (button->text() == "Go on")
+            QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(window->session().cursor() > at);
+    QTRY_VERIFY(window->note().text().startsWith("Stopped before"));
+    window->player().stops().setOn(int(RunEvent::Decision), false);
+    window->player().nextBreach();
+    QVERIFY(window->note().text().contains(dateTime(window->session().view().time())));
+    window->player().stepForward();
+    QVERIFY(window->note().text().isEmpty()); // it was about another step
 }
 
 void TestMainWindow::keyboardReachesEveryWorkspace()

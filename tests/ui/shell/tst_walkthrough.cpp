@@ -181,6 +181,19 @@ void TestWalkthrough::theGuideAsItStands()
     QCOMPARE(session().record()->info().runId, parent);
     QCOMPARE(shownTime(), std::string("2024-08-24T12:00:00Z"));
     QVERIFY(!session().view().plansOf(session().cursor()).empty());
+
+    // Compared again, now that the parent is the one that is shown: it is A all the same.
+    press(9);
+    QTRY_VERIFY_WITH_TIMEOUT(comparison->isVisible(), kPatience);
+    QCOMPARE(comparison->comparison().runs[0].info.runId, parent);
+    // Keys that come before both runs are there mean these two.
+    comparison->setFocus();
+    QTest::keyClick(comparison, Qt::Key_E, Qt::AltModifier);
+    QTest::keyClick(&window, Qt::Key_X, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 2, kPatience);
+    QTRY_COMPARE(session().record()->info().runId, parent);
+    QVERIFY(session().reference().name.startsWith("Fork"));
+    QCOMPARE(shownTime(), std::string("2024-08-24T12:00:00Z"));
 }
 
 int main(int argc, char** argv)

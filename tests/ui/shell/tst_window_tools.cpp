@@ -198,7 +198,7 @@ void TestWindowTools::keysArePressedIntoTheTable()
     auto* filter = w.find<QLineEdit>("shortcutFilterLineEdit");
     auto* table = w.find<QTableView>("shortcutTable");
     const int all = table->model()->rowCount();
-    filter->setText("next breach");
+    filter->setText("next risk");
     QCOMPARE(table->model()->rowCount(), 1);
     QVERIFY(all > 60);
     table->setCurrentIndex(table->model()->index(0, 2));
