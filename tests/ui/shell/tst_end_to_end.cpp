@@ -196,20 +196,23 @@ void TestEndToEnd::exports()
         if (!QTest::qWaitFor([doing] { return doing->isEnabled(); }, kPatience)) // the one before goes on
             return false;
         doing->trigger();
-        return QTest::qWaitFor([&] { return QFile::exists(m_scratch->place.filePath(made)); }, kPatience);
+        // Whole, before anybody opens it: a database that is being written cannot be read.
+        return QTest::qWaitFor([&] { return QFile::exists(m_scratch->place.filePath(made)) && doing->isEnabled(); },
+                               kPatience);
     };
-    const auto stored = showStoredRun(database(), m_child).value();
+    const auto stored = showStoredRun(database(), m_child);
+    QVERIFY2(stored.has_value(), stored ? "" : describe(stored.error()).c_str());
     const QByteArray id = QByteArray::fromStdString(m_child);
 
     QVERIFY(exportTo("exportJsonAction", "run.json", "run.json"));
     QTRY_VERIFY(!QJsonDocument::fromJson(contentOf(target)).isNull());
     const QByteArray json = contentOf(target);
     QVERIFY(json.contains(id));
-    QVERIFY(json.contains(QByteArray::fromStdString(stored.summary.resultDigest)));
+    QVERIFY(json.contains(QByteArray::fromStdString(stored->summary.resultDigest)));
 
     QVERIFY(exportTo("exportCsvAction", "csv", "csv/steps.csv"));
     const QString steps = m_scratch->place.filePath("csv/steps.csv");
-    const auto rows = qsizetype(stored.summary.steps);
+    const auto rows = qsizetype(stored->summary.steps);
     QTRY_VERIFY_WITH_TIMEOUT(contentOf(steps).count('\n') >= rows, kPatience);
 
     QVERIFY(exportTo("exportHtmlAction", "report.html", "report.html"));
@@ -220,7 +223,7 @@ void TestEndToEnd::exports()
     QTRY_VERIFY_WITH_TIMEOUT(showStoredRun(target.toStdString(), m_child).has_value(), kPatience);
     QCOMPARE(listStoredRuns(target.toStdString()).value().size(), std::size_t{1});
     QCOMPARE(loadStoredRun(target.toStdString(), m_child).value().stored.summary.resultDigest,
-             stored.summary.resultDigest);
+             stored->summary.resultDigest);
 }
 
 void TestEndToEnd::startsAnewWithWhatWasKept()
