@@ -131,6 +131,7 @@ class Tape
   private:
     friend class MarketView;
     friend class TapeBuilder;
+    friend class LiveTape;
     Tape() = default;
 
     struct LegColumns {
@@ -138,6 +139,8 @@ class Tape
             low; // open or carried close; extremes of the bar starting here, NaN if carried
         std::vector<std::int64_t> observedMs; // when the price was observed
         std::vector<std::uint8_t> flags;
+
+        void add(double open, double barHigh, double barLow, Time observed, std::uint8_t flag);
     };
     struct FundingColumns {
         std::vector<FundingEvent> events; // rising; some before the first step, for trailing sums
