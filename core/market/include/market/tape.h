@@ -105,8 +105,8 @@ struct BarExtremes {
     double open = 0, high = 0, low = 0;
 };
 
-//! All series of a run aligned on one timeline (union of bar labels and settlements). Immutable; readable only
-//! through a MarketView, which cannot look ahead of its cursor.
+//! All series of a run aligned on one timeline (union of bar labels and settlements). Immutable, but for that of a
+//! LiveTape, which grows at its end; readable only through a MarketView, which cannot look ahead of its cursor.
 class Tape
 {
   public:
@@ -132,6 +132,7 @@ class Tape
     friend class MarketView;
     friend class TapeBuilder;
     friend class LiveTape;
+    friend class LiveAlignment;
     Tape() = default;
 
     struct LegColumns {
@@ -205,6 +206,7 @@ class TapeCursor : public MarketView
 {
   public:
     explicit TapeCursor(const Tape& tape) : MarketView(tape, 0) {}
+    //! Of a tape that grows: for now.
     bool atEnd() const { return m_step + 1 >= m_tape->size(); }
     Time nextTime() const { return m_tape->timeAt(m_step + 1); }
     void advance() { ++m_step; }
