@@ -3,8 +3,19 @@
 
 #include "base/digest.h"
 
+#include <cmath>
+
 namespace carry
 {
+
+void Tape::LegColumns::add(double open, double barHigh, double barLow, Time observed, std::uint8_t flag)
+{
+    price.push_back(open);
+    high.push_back(barHigh);
+    low.push_back(barLow);
+    observedMs.push_back(toMs(observed));
+    flags.push_back(flag);
+}
 
 std::string Tape::digest() const
 {
@@ -54,7 +65,8 @@ std::optional<BarExtremes> MarketView::endedBar(LegIndex leg) const
         return std::nullopt;
     const auto& columns = m_tape->m_legs[leg];
     const auto at = static_cast<std::size_t>(bar);
-    if ((columns.flags[at] & kReadingCarried) != 0)
+    // In a tape that grows, the end of a bar may have been missed.
+    if ((columns.flags[at] & kReadingCarried) != 0 || std::isnan(columns.high[at]))
         return std::nullopt;
     return BarExtremes{columns.price[at], columns.high[at], columns.low[at]};
 }

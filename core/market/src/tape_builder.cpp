@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tape_builder.h"
 
+#include "tape_alignment.h"
 #include "tape_times.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace carry
 {
 namespace
 {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::string_view kGasColumn = "gas_price_gwei";
 constexpr Duration kFrameCarry = kDay; //!< how far behind its last row a frame's value may be used
-
-SeriesKind kindOf(Product product)
-{
-    return product == Product::Spot ? SeriesKind::SpotCandles : SeriesKind::PerpCandles;
-}
-
-template <class Map> auto* findIn(const Map& map, const SeriesKey& key)
-{
-    const auto it = map.find(key);
-    return it == map.end() || it->second.time.empty() ? nullptr : &it->second;
-}
 
 } // namespace
 
@@ -44,8 +30,10 @@ TapeBuilder::TapeBuilder(const MarketData& data, const TapeRequest& request)
 
 Result<std::shared_ptr<const Tape>> TapeBuilder::build()
 {
-    if (auto found = findSeries(); !found)
+    auto found = TapeSources::find(m_data, m_tape->m_request, TapeSources::Rows::Needed);
+    if (!found)
         return fail(found.error());
+    m_sources = std::move(*found);
     const auto period = choosePeriod();
     if (!period)
         return fail(period.error());
@@ -59,79 +47,17 @@ Result<void> TapeBuilder::alignOn(Span period)
     makeTimeline(period);
     if (m_tape->m_time.empty())
         return fail(periodError(period));
-    for (std::size_t i = 0; i < m_sources.size(); ++i)
+    for (std::size_t i = 0; i < m_sources.legs.size(); ++i)
         fillLeg(i);
-    m_tape->m_funding.resize(m_fundingSeries.size());
-    for (std::size_t i = 0; i < m_fundingSeries.size(); ++i)
+    m_tape->m_funding.resize(m_sources.funding.size());
+    for (std::size_t i = 0; i < m_sources.funding.size(); ++i)
         fillFunding(i);
     fillGas();
-    for (std::size_t i = 0; i < m_frames.size(); ++i)
+    for (std::size_t i = 0; i < m_sources.frames.size(); ++i)
         if (auto filled = fillFrame(i); !filled)
             return filled;
     reduceToGrid();
     return m_tape->m_time.empty() ? Result<void>(fail(periodError(period))) : Result<void>();
-}
-
-std::string TapeBuilder::legName(const LegSpec& spec) const
-{
-    return describeSeries({spec.venue, spec.asset, kindOf(spec.product)});
-}
-
-Result<void> TapeBuilder::findSeries()
-{
-    std::string missing;
-    const auto miss = [&missing](const std::string& name) {
-        if (missing.find(name) == std::string::npos) // one series may be needed twice, as a proxy
-            missing += (missing.empty() ? "" : ", ") + name;
-    };
-    for (const LegSpec& spec : m_tape->m_request.legs) {
-        const Venue home = spec.proxy.value_or(spec.venue);
-        const SeriesKind kind = kindOf(spec.product);
-        LegSource source;
-        source.main = findIn(m_data.candles, {home, spec.asset, kind});
-        if (source.main == nullptr)
-            miss(describeSeries({home, spec.asset, kind}));
-        for (const Venue peer : kExchanges)
-            if (peer != home && source.main != nullptr)
-                if (const auto* series = findIn(m_data.candles, {peer, spec.asset, kind});
-                    series != nullptr && series->cadence == source.main->cadence)
-                    source.peers.push_back(series);
-        m_sources.push_back(std::move(source));
-    }
-    for (const FundingSpec& spec : m_tape->m_request.funding) {
-        const SeriesKey key{spec.proxy.value_or(spec.venue), spec.asset, SeriesKind::Funding};
-        m_fundingSeries.push_back(findIn(m_data.funding, key));
-        if (m_fundingSeries.back() == nullptr)
-            miss(describeSeries(key));
-    }
-    if (m_tape->m_request.gas) {
-        const auto it = m_data.frames.find("gas");
-        m_gas = it != m_data.frames.end() && it->second.column(kGasColumn) != nullptr && !it->second.time.empty()
-                    ? &it->second
-                    : nullptr;
-        if (m_gas == nullptr)
-            miss("gas (or set chain.gas = false)");
-    }
-    findFrames(miss);
-    if (!missing.empty())
-        return fail(Error(ErrorCode::DataSeriesMissing).with("series", missing));
-    return checkCadence();
-}
-
-Result<void> TapeBuilder::checkCadence() const
-{
-    // One length for all: inside a long bar the ends of short ones would say what the long one does not tell yet.
-    std::string names;
-    bool same = true;
-    for (std::size_t i = 0; i < m_sources.size(); ++i) {
-        const Duration cadence = m_sources[i].main->cadence;
-        same &= cadence == m_sources.front().main->cadence;
-        names += (names.empty() ? "" : ", ") + legName(m_tape->m_request.legs[i]) + " " +
-                 std::to_string(std::chrono::duration_cast<std::chrono::minutes>(cadence).count()) + " min";
-    }
-    if (!same)
-        return fail(Error(ErrorCode::DataCadence).with("series", names));
-    return {};
 }
 
 Error TapeBuilder::periodError(Span chosen) const
@@ -152,22 +78,21 @@ Result<TapeBuilder::Span> TapeBuilder::choosePeriod()
         shared = {std::max(shared.first, first), std::min(shared.last, last)};
         names += (names.empty() ? "" : ", ") + name;
     };
-    for (std::size_t i = 0; i < m_sources.size(); ++i) {
-        const CandleSeries& bars = *m_sources[i].main;
-        narrow(bars.time.front(), bars.time.back(), legName(m_tape->m_request.legs[i]));
+    for (std::size_t i = 0; i < m_sources.legs.size(); ++i) {
+        const CandleSeries& bars = *m_sources.legs[i].main;
+        narrow(bars.time.front(), bars.time.back(), nameOf(m_tape->m_request.legs[i]));
         allowed = {shared.first, std::min(allowed.last, bars.time.back() + bars.cadence - Duration{1})};
     }
     const bool priced = shared.first <= shared.last;
-    for (std::size_t i = 0; i < m_fundingSeries.size(); ++i) {
-        const FundingSpec& spec = m_tape->m_request.funding[i];
-        const auto& times = m_fundingSeries[i]->time;
-        narrow(times.front(), times.back(), describeSeries({spec.venue, spec.asset, SeriesKind::Funding}));
+    for (std::size_t i = 0; i < m_sources.funding.size(); ++i) {
+        const auto& times = m_sources.funding[i]->time;
+        narrow(times.front(), times.back(), nameOf(m_tape->m_request.funding[i]));
     }
-    if (m_gas != nullptr) {
-        narrow(m_gas->time.front(), m_gas->time.back(), "gas");
-        allowed.first = std::max(allowed.first, m_gas->time.front());
+    if (m_sources.gas != nullptr) {
+        narrow(m_sources.gas->time.front(), m_sources.gas->time.back(), "gas");
+        allowed.first = std::max(allowed.first, m_sources.gas->time.front());
     }
-    for (const FrameSource& frame : m_frames) {
+    for (const FrameSource& frame : m_sources.frames) {
         const Time first = frame.timeOf(0);
         const Time last = frame.timeOf(frame.known.size() - 1);
         narrow(first, last, frame.name());
@@ -191,12 +116,12 @@ Result<TapeBuilder::Span> TapeBuilder::choosePeriod()
 void TapeBuilder::makeTimeline(Span period)
 {
     std::vector<Time> bars;
-    m_tape->m_cadence = m_sources.empty() ? kHour : m_sources.front().main->cadence;
+    m_tape->m_cadence = m_sources.cadence();
     const auto inside = [&](Time t) { return t >= period.first && t <= period.last; };
-    for (Time t = std::chrono::ceil<std::chrono::hours>(period.first); m_sources.empty() && t <= period.last;
+    for (Time t = std::chrono::ceil<std::chrono::hours>(period.first); m_sources.legs.empty() && t <= period.last;
          t += kHour)
         bars.push_back(t);
-    for (const LegSource& source : m_sources) {
+    for (const LegSource& source : m_sources.legs) {
         for (const Time t : source.main->time)
             if (inside(t))
                 bars.push_back(t);
@@ -204,8 +129,8 @@ void TapeBuilder::makeTimeline(Span period)
     std::sort(bars.begin(), bars.end());
     bars.erase(std::unique(bars.begin(), bars.end()), bars.end());
     std::vector<Time> all = bars;
-    for (std::size_t i = 0; i < m_fundingSeries.size(); ++i) {
-        for (const Time t : m_fundingSeries[i]->time)
+    for (std::size_t i = 0; i < m_sources.funding.size(); ++i) {
+        for (const Time t : m_sources.funding[i]->time)
             if (inside(t))
                 all.push_back(t);
         // A settlement that the data lack is still a step: it may be paid from the peers' mean.
@@ -226,7 +151,7 @@ void TapeBuilder::makeTimeline(Span period)
             m_tape->m_endedBar[i] = static_cast<std::int32_t>(began);
     }
     m_tape->m_time = std::move(all);
-    m_tape->m_legs.resize(m_sources.size());
+    m_tape->m_legs.resize(m_sources.legs.size());
 }
 
 void TapeBuilder::report(FindingKind kind, QualityRule rule, const std::string& series, std::uint32_t file, Time from,
@@ -246,123 +171,46 @@ void TapeBuilder::report(FindingKind kind, QualityRule rule, const std::string& 
 
 void TapeBuilder::fillLeg(std::size_t index)
 {
-    const LegSource& source = m_sources[index];
+    const LegSource& source = m_sources.legs[index];
     const LegSpec& spec = m_tape->m_request.legs[index];
     const auto& times = m_tape->m_time;
     auto& leg = m_tape->m_legs[index];
     leg.price.resize(times.size());
-    leg.high.assign(times.size(), kNaN);
-    leg.low.assign(times.size(), kNaN);
+    leg.high.resize(times.size());
+    leg.low.resize(times.size());
     leg.observedMs.resize(times.size());
-    leg.flags.assign(times.size(), static_cast<std::uint8_t>(spec.proxy ? kReadingProxy : 0));
-    const Duration cadence = m_tape->m_cadence;
-
-    // The most recent bar known so far, of the main series or of a peer that filled a hole.
-    const CandleSeries* last = source.main;
-    auto lastRow = static_cast<std::size_t>(lastAtOrBefore(source.main->time, times.front()));
-    std::uint64_t peerRun = 0;
-    std::uint64_t carriedRun = 0;
-    Time runStart = times.front();
-    const auto flush = [&](Time end) {
-        if (peerRun != 0)
-            report(FindingKind::Hole, QualityRule::FillFromPeer, legName(spec), source.main->file, runStart, end,
-                   peerRun);
-        if (carriedRun != 0)
-            report(FindingKind::Hole, QualityRule::CarryLastClose, legName(spec), source.main->file, runStart, end,
-                   carriedRun);
-        peerRun = carriedRun = 0;
-    };
+    leg.flags.resize(times.size());
     if (spec.proxy)
-        report(FindingKind::Proxy, QualityRule::UseNamedProxy, legName(spec), source.main->file, times.front(),
+        report(FindingKind::Proxy, QualityRule::UseNamedProxy, nameOf(spec), source.main->file, times.front(),
                times.back(), times.size());
-    std::size_t row = lastRow; // of the main series
+    const HoleRuns::Tell tell = [&](QualityRule rule, Time from, Time to, std::uint64_t count) {
+        report(FindingKind::Hole, rule, nameOf(spec), source.main->file, from, to, count);
+    };
+    LegAligner aligner(source, m_tape->m_request.missingBars, spec.proxy.has_value(), times.front());
+    HoleRuns holes;
     for (std::size_t i = 0; i < times.size(); ++i) {
-        const Time t = times[i];
-        while (row + 1 < source.main->time.size() && source.main->time[row + 1] <= t)
-            ++row;
-        const bool own = source.main->time[row] == t;
-        bool fromPeer = false;
-        if (own) {
-            last = source.main;
-            lastRow = row;
-        } else if (m_tape->m_isBar[i] != 0 && m_tape->m_request.missingBars == MissingBars::Peer) {
-            for (const CandleSeries* peer : source.peers) {
-                const auto at = exactly(peer->time, t);
-                if (at >= 0) {
-                    last = peer;
-                    lastRow = static_cast<std::size_t>(at);
-                    fromPeer = true;
-                    break;
-                }
-            }
-        }
-        const Time label = last->time[lastRow];
-        if (label == t) {
-            leg.price[i] = last->open[lastRow];
-            leg.high[i] = last->high[lastRow];
-            leg.low[i] = last->low[lastRow];
-            leg.observedMs[i] = toMs(t);
-            if (fromPeer)
-                leg.flags[i] |= kReadingPeer;
-        } else if (t < label + cadence) { // between labels: the open is the last thing known
-            leg.price[i] = last->open[lastRow];
-            leg.observedMs[i] = toMs(label);
-            if (last != source.main)
-                leg.flags[i] |= kReadingPeer;
-        } else {
-            leg.price[i] = last->close[lastRow];
-            leg.observedMs[i] = toMs(label + cadence);
-            leg.flags[i] |= kReadingCarried;
-        }
-        const bool carried = (leg.flags[i] & kReadingCarried) != 0;
-        if (m_tape->m_isBar[i] != 0) {
-            const bool continues = (fromPeer && peerRun != 0) || (carried && carriedRun != 0);
-            if (!continues) {
-                flush(t);
-                runStart = t;
-            }
-            peerRun += fromPeer ? 1 : 0;
-            carriedRun += carried ? 1 : 0;
-        }
+        const bool isBar = m_tape->m_isBar[i] != 0;
+        const LegReading reading = aligner.read(times[i], isBar);
+        leg.price[i] = reading.price;
+        leg.high[i] = reading.high;
+        leg.low[i] = reading.low;
+        leg.observedMs[i] = toMs(reading.observed);
+        leg.flags[i] = reading.flags;
+        if (isBar)
+            holes.add(times[i], reading, tell);
     }
-    flush(times.back());
+    holes.end(times.back(), tell);
 }
 
-std::optional<double> TapeBuilder::peerMean(std::size_t funding, Time settlement) const
+std::vector<FundingEvent> TapeBuilder::expectedSettlements(std::size_t funding, const FundingAligner& aligner) const
 {
-    double sum = 0;
-    int count = 0;
-    for (std::size_t i = 0; i < m_fundingSeries.size(); ++i) {
-        if (i == funding || m_tape->m_request.funding[i].asset != m_tape->m_request.funding[funding].asset)
-            continue;
-        const auto at = exactly(m_fundingSeries[i]->time, settlement);
-        if (at >= 0) {
-            sum += m_fundingSeries[i]->rate[static_cast<std::size_t>(at)];
-            ++count;
-        }
-    }
-    return count == 0 ? std::nullopt : std::optional(sum / count);
-}
-
-std::vector<FundingEvent> TapeBuilder::expectedSettlements(std::size_t funding) const
-{
-    const FundingSeries& series = *m_fundingSeries[funding];
-    const std::uint8_t defaultHours = m_tape->m_request.funding[funding].intervalHours;
-    const Duration grid = kHour * defaultHours;
+    const FundingSeries& series = *m_sources.funding[funding];
+    const Duration grid = aligner.grid();
     const Time start = m_tape->start();
     const Time end = m_tape->end();
     std::vector<FundingEvent> events;
-    for (std::size_t i = 0; i < series.time.size(); ++i) {
-        FundingEvent e;
-        e.time = series.time[i];
-        e.rate = series.rate[i];
-        e.file = series.file;
-        e.line = series.line[i];
-        e.intervalHours = series.intervalHours[i] != 0 ? series.intervalHours[i] : defaultHours;
-        if (e.time > end)
-            break;
-        events.push_back(e);
-    }
+    for (std::size_t i = 0; i < series.time.size() && series.time[i] <= end; ++i)
+        events.push_back(aligner.ofRow(i));
     // The grid inside the run, after its first step (nothing is due there): every multiple of the interval, unless a
     // settlement less than half an interval away shows that this venue's grid lies elsewhere.
     const auto covered = [&](Time t) {
@@ -373,16 +221,9 @@ std::vector<FundingEvent> TapeBuilder::expectedSettlements(std::size_t funding) 
     };
     std::vector<FundingEvent> missing;
     Time t{(start.time_since_epoch() / grid) * grid};
-    for (; t <= end; t += grid) {
-        if (t <= start || covered(t))
-            continue;
-        FundingEvent e;
-        e.time = t;
-        e.file = series.file;
-        e.intervalHours = defaultHours;
-        e.flags = kFundingMissing;
-        missing.push_back(e);
-    }
+    for (; t <= end; t += grid)
+        if (t > start && !covered(t))
+            missing.push_back(aligner.missing(t));
     events.insert(events.end(), missing.begin(), missing.end());
     std::sort(events.begin(), events.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
     return events;
@@ -391,33 +232,17 @@ std::vector<FundingEvent> TapeBuilder::expectedSettlements(std::size_t funding) 
 void TapeBuilder::fillFunding(std::size_t index)
 {
     auto& columns = m_tape->m_funding[index];
-    columns.events = expectedSettlements(index);
-    const FundingSpec& spec = m_tape->m_request.funding[index];
-    const auto name = describeSeries({spec.venue, spec.asset, SeriesKind::Funding});
-    const bool estimate = m_tape->m_request.missingFunding == MissingFunding::PeerMean;
-    std::size_t windowStart = 0;
-    double sum = 0;
+    FundingAligner aligner(m_sources, m_tape->m_request, index);
+    columns.events = expectedSettlements(index, aligner);
+    const auto name = nameOf(m_tape->m_request.funding[index]);
     for (std::size_t i = 0; i < columns.events.size(); ++i) {
         FundingEvent& e = columns.events[i];
-        if ((e.flags & kFundingMissing) != 0 && estimate) {
-            if (const auto rate = peerMean(index, e.time)) {
-                e.rate = *rate;
-                e.flags |= kFundingPeerMean;
-            }
-        }
         if ((e.flags & kFundingMissing) != 0)
             report(FindingKind::MissingFunding,
                    (e.flags & kFundingPeerMean) != 0 ? QualityRule::FundingPeerMean : QualityRule::FundingZero, name,
                    e.file, e.time, e.time, 1);
-        // Summed anew for each event: a running sum would drift with the number of settlements.
-        while (columns.events[windowStart].time <= e.time - 3 * kDay)
-            ++windowStart;
-        sum = 0;
-        for (std::size_t k = windowStart; k <= i; ++k)
-            sum += columns.events[k].rate;
-        e.trailing3d = sum;
-        const auto step = exactly(m_tape->m_time, e.time);
-        e.step = step;
+        e.trailing3d = aligner.trailing3d(columns.events, i);
+        e.step = exactly(m_tape->m_time, e.time);
     }
     columns.last.resize(m_tape->size());
     std::int32_t last = -1;
@@ -431,19 +256,10 @@ void TapeBuilder::fillFunding(std::size_t index)
 
 void TapeBuilder::fillGas()
 {
-    m_tape->m_gasGwei.assign(m_tape->size(), 0.0);
-    if (m_gas == nullptr)
-        return;
-    const auto& gwei = *m_gas->column(kGasColumn);
-    std::size_t row = 0;
-    double known = 0;
-    for (std::size_t s = 0; s < m_tape->size(); ++s) {
-        while (row + 1 < m_gas->time.size() && m_gas->time[row + 1] <= m_tape->m_time[s])
-            ++row;
-        if (!std::isnan(gwei[row]))
-            known = gwei[row]; // an empty cell leaves the last known value
-        m_tape->m_gasGwei[s] = known;
-    }
+    GasAligner aligner(m_sources.gas);
+    m_tape->m_gasGwei.reserve(m_tape->size());
+    for (const Time t : m_tape->m_time)
+        m_tape->m_gasGwei.push_back(aligner.read(t));
 }
 
 } // namespace carry

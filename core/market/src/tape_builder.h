@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "market/tape.h"
-
-#include <functional>
+#include "tape_alignment.h"
 
 namespace carry
 {
@@ -18,42 +17,13 @@ class TapeBuilder
     struct Span {
         Time first, last;
     };
-    //! What reads one leg: its main series and, for holes, the peers in order.
-    struct LegSource {
-        const CandleSeries* main = nullptr;
-        std::vector<const CandleSeries*> peers;
-    };
-
-    //! What a frame of the request reads: a proxy's column where one stands in. `known` are its rows with a value, at
-    //! least one; an index named k is one into them.
-    struct FrameSource {
-        const FrameSeries* series = nullptr;
-        const std::vector<double>* values = nullptr;
-        std::string id, column;
-        std::vector<std::size_t> known;
-
-        std::string name() const { return id + " (" + column + ")"; }
-        Time timeOf(std::size_t k) const { return series->time[known[k]]; }
-        double valueOf(std::size_t k) const { return (*values)[known[k]]; }
-        //! From the known row before.
-        Duration distanceTo(std::size_t k) const { return timeOf(k) - timeOf(k - 1); }
-        //! The last known row at or before t, which must not lie before the first one.
-        std::size_t lastKnown(Time t) const;
-        double trailingApr(std::size_t k) const;
-    };
-    using Miss = std::function<void(const std::string&)>;
-
-    Result<void> findSeries();
-    void findFrames(const Miss& miss);
-    Result<void> checkCadence() const;
     Result<Span> choosePeriod();
     Error periodError(Span chosen) const;
     Result<void> alignOn(Span period);
     void makeTimeline(Span period);
     void fillLeg(std::size_t leg);
     void fillFunding(std::size_t funding);
-    std::vector<FundingEvent> expectedSettlements(std::size_t funding) const;
-    std::optional<double> peerMean(std::size_t funding, Time settlement) const;
+    std::vector<FundingEvent> expectedSettlements(std::size_t funding, const FundingAligner& aligner) const;
     void fillGas();
     Result<void> fillFrame(std::size_t frame);
     Result<void> checkIndex(const FrameSource& source, std::size_t first, std::size_t last) const;
@@ -63,16 +33,12 @@ class TapeBuilder
     Span onGrid(Span period) const;
     void reduceToGrid();
     void reportOffGrid(std::size_t funding);
-    std::string legName(const LegSpec& spec) const;
     void report(FindingKind kind, QualityRule rule, const std::string& series, std::uint32_t file, Time from, Time to,
                 std::uint64_t count);
 
     const MarketData& m_data;
     std::shared_ptr<Tape> m_tape;
-    std::vector<LegSource> m_sources;
-    std::vector<const FundingSeries*> m_fundingSeries;
-    const FrameSeries* m_gas = nullptr;
-    std::vector<FrameSource> m_frames;
+    TapeSources m_sources;
     Span m_shared{}; //!< of all series, for errors
 };
 

@@ -6,7 +6,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <limits>
 
 namespace carry
 {
@@ -50,48 +49,9 @@ std::string shortest(double value)
 
 } // namespace
 
-std::size_t TapeBuilder::FrameSource::lastKnown(Time t) const
-{
-    const auto behind =
-        std::upper_bound(known.begin(), known.end(), t, [&](Time a, std::size_t row) { return a < series->time[row]; });
-    return static_cast<std::size_t>(behind - known.begin()) - 1;
-}
-
-void TapeBuilder::findFrames(const Miss& miss)
-{
-    for (const FrameSpec& spec : m_tape->m_request.frames) {
-        FrameSource source;
-        source.id = spec.proxyId.value_or(spec.id);
-        source.column = spec.proxyColumn.value_or(spec.column);
-        const auto found = m_data.frames.find(source.id);
-        if (found != m_data.frames.end()) {
-            source.series = &found->second;
-            source.values = found->second.column(source.column);
-        }
-        for (std::size_t row = 0; source.values != nullptr && row < source.values->size(); ++row)
-            if (!std::isnan((*source.values)[row]))
-                source.known.push_back(row);
-        if (source.known.empty())
-            miss(source.name());
-        m_frames.push_back(std::move(source));
-    }
-}
-
-double TapeBuilder::FrameSource::trailingApr(std::size_t k) const
-{
-    std::size_t since = k;
-    while (since > 0 && timeOf(since) > timeOf(k) - kTrailing)
-        --since;
-    const Duration span = timeOf(k) - timeOf(since);
-    if (span < kDay)
-        return std::numeric_limits<double>::quiet_NaN();
-    return (valueOf(k) / valueOf(since) - 1) * static_cast<double>((365 * kDay).count()) /
-           static_cast<double>(span.count());
-}
-
 Result<void> TapeBuilder::fillFrame(std::size_t index)
 {
-    const FrameSource& source = m_frames[index];
+    const FrameSource& source = m_sources.frames[index];
     const FrameSpec& spec = m_tape->m_request.frames[index];
     const Time end = m_tape->end();
     const std::size_t first = source.lastKnown(m_tape->start());

@@ -78,11 +78,9 @@ void TapeBuilder::reportOffGrid(std::size_t funding)
     for (const FundingEvent& event : tape.m_funding[funding].events)
         if (event.step < 0 && event.time > tape.start() && event.time <= tape.end())
             ++count;
-    const FundingSpec& spec = tape.m_request.funding[funding];
     if (count != 0)
-        report(FindingKind::OffGrid, QualityRule::SkipOffGrid,
-               describeSeries({spec.venue, spec.asset, SeriesKind::Funding}), m_fundingSeries[funding]->file,
-               tape.start(), tape.end(), count);
+        report(FindingKind::OffGrid, QualityRule::SkipOffGrid, nameOf(tape.m_request.funding[funding]),
+               m_sources.funding[funding]->file, tape.start(), tape.end(), count);
 }
 
 } // namespace carry

@@ -110,6 +110,18 @@ enum class ErrorCode : std::uint16_t {
     SessionLive,
     SessionFork,
     SessionReplay,
+    // FEED: market data that arrive while a session runs
+    FeedFormat,
+    FeedLineLength,
+    FeedVersion,
+    FeedHeader,
+    FeedConflict,
+    FeedAhead,
+    FeedOpen,
+    FeedChanged,
+    FeedSilent,
+    FeedStale,
+    FeedJournal,
     Count_
 };
 

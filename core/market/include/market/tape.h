@@ -105,8 +105,8 @@ struct BarExtremes {
     double open = 0, high = 0, low = 0;
 };
 
-//! All series of a run aligned on one timeline (union of bar labels and settlements). Immutable; readable only
-//! through a MarketView, which cannot look ahead of its cursor.
+//! All series of a run aligned on one timeline (union of bar labels and settlements). Immutable, but for that of a
+//! LiveTape, which grows at its end; readable only through a MarketView, which cannot look ahead of its cursor.
 class Tape
 {
   public:
@@ -131,6 +131,8 @@ class Tape
   private:
     friend class MarketView;
     friend class TapeBuilder;
+    friend class LiveTape;
+    friend class LiveAlignment;
     Tape() = default;
 
     struct LegColumns {
@@ -138,6 +140,8 @@ class Tape
             low; // open or carried close; extremes of the bar starting here, NaN if carried
         std::vector<std::int64_t> observedMs; // when the price was observed
         std::vector<std::uint8_t> flags;
+
+        void add(double open, double barHigh, double barLow, Time observed, std::uint8_t flag);
     };
     struct FundingColumns {
         std::vector<FundingEvent> events; // rising; some before the first step, for trailing sums
@@ -202,6 +206,7 @@ class TapeCursor : public MarketView
 {
   public:
     explicit TapeCursor(const Tape& tape) : MarketView(tape, 0) {}
+    //! Of a tape that grows: for now.
     bool atEnd() const { return m_step + 1 >= m_tape->size(); }
     Time nextTime() const { return m_tape->timeAt(m_step + 1); }
     void advance() { ++m_step; }
