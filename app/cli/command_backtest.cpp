@@ -4,6 +4,7 @@
 #include "desk/stored_runs.h"
 #include "interruption.h"
 #include "progress_bar.h"
+#include "run_options.h"
 #include "runs.h"
 #include "tables.h"
 
@@ -14,45 +15,10 @@ namespace carry::cli
 namespace
 {
 
-struct Options {
-    std::string preset, data, from, to, capital, database, json, csv;
-    std::vector<std::string> assignments;
+struct Options : RunOptions {
+    std::string database, json, csv;
     bool quiet = false;
 };
-
-Result<RunPeriod> readPeriod(const Options& o)
-{
-    RunPeriod period;
-    const auto read = [](const std::string& text, const char* name, std::optional<Time>& into) -> Result<void> {
-        if (text.empty())
-            return {};
-        into = parseIsoTime(text);
-        if (!into)
-            return fail(Error(ErrorCode::ConfUsage)
-                            .with("found", std::string(name) + " takes a UTC time such as 2024-06-01T00:00:00Z, not '" +
-                                               text + "'"));
-        return {};
-    };
-    if (auto r = read(o.from, "--from", period.from); !r)
-        return fail(r.error());
-    if (auto r = read(o.to, "--to", period.to); !r)
-        return fail(r.error());
-    return period;
-}
-
-Result<RunConfiguration> readConfiguration(const Options& o)
-{
-    auto configuration = RunConfiguration::load(o.preset);
-    if (!configuration)
-        return configuration;
-    for (const std::string& assignment : o.assignments)
-        if (auto applied = configuration->apply(assignment); !applied)
-            return fail(applied.error());
-    if (!o.capital.empty())
-        if (auto set = configuration->values().setText("capital", o.capital); !set)
-            return fail(set.error());
-    return configuration;
-}
 
 //! Says which runs of the database were interrupted. A database that cannot be looked at is the run's to tell.
 void tellInterrupted(const std::string& database)
@@ -145,15 +111,7 @@ void addBacktest(CLI::App& app, int& exitCode)
 {
     auto* command = app.add_subcommand("backtest", "Run a strategy over market data");
     auto options = std::make_shared<Options>();
-    command->add_option("--preset", options->preset, "Name of a preset, or a TOML file")->required();
-    command->add_option("--data", options->data, "Folder of market files, 'demo' or 'demo:HOURS' (synthetic)")
-        ->required();
-    command->add_option("--from", options->from, "First bar label, UTC (default: where all series have begun)");
-    command->add_option("--to", options->to, "Last bar label, UTC, inclusive (default: where the first series ends)");
-    command->add_option("--capital", options->capital, "Capital in share class");
-    command->add_option("--set", options->assignments, "key=value; may be repeated")
-        ->expected(1)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    addRunOptions(*command, *options);
     command->add_option("--db", options->database, "SQLite file that keeps the run");
     command->add_option("--json", options->json, "Write the result as JSON to a file, or - for the terminal");
     command->add_option("--csv", options->csv, "Write CSV files into a folder");

@@ -21,6 +21,7 @@ void addPresets(CLI::App& app, int& exitCode);
 void addRuns(CLI::App& app, int& exitCode);
 void addStress(CLI::App& app, int& exitCode);
 void addAudit(CLI::App& app, int& exitCode);
+void addSession(CLI::App& app, int& exitCode);
 
 //! Writes JSON to a file, or to standard output for "-".
 Result<void> deliver(const std::string& target, const std::string& text);

@@ -42,7 +42,7 @@ int main(int argc, char** argv)
 {
     using namespace carry::cli;
     carry::setUpLog();
-    CLI::App app{"Carrydesk without a window: backtests of carry trades, market data checks, stored runs"};
+    CLI::App app{"Carrydesk without a window: backtests and sessions of carry trades, market data checks, stored runs"};
     app.set_version_flag("--version", std::string("carrydesk-cli ") + CARRYDESK_VERSION);
     app.require_subcommand(1);
     int exitCode = kDone;
@@ -53,6 +53,7 @@ int main(int argc, char** argv)
     addRuns(app, exitCode);
     addStress(app, exitCode);
     addAudit(app, exitCode);
+    addSession(app, exitCode);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {

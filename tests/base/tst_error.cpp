@@ -69,7 +69,7 @@ void TestError::catalogue()
     const ErrorInfo& info = errorCatalog()[static_cast<std::size_t>(index)];
     QCOMPARE(static_cast<int>(info.code), index);
     QCOMPARE(&errorInfo(info.code), &info);
-    const QRegularExpression code("^(DATA|CONF|STRAT|CEX|XFER|CHAIN|STORE|ENGINE|GATE)-\\d{3}$");
+    const QRegularExpression code("^(DATA|CONF|STRAT|CEX|XFER|CHAIN|STORE|ENGINE|GATE|SESSION)-\\d{3}$");
     QVERIFY(code.match(shown(info.text)).hasMatch());
     QVERIFY(!info.sentence.empty());
     QVERIFY(placeHolders(info.sentence).has_value());

@@ -5,6 +5,7 @@
 #include "store/run_marks.h"
 #include "store/run_reader.h"
 #include "store/run_writer.h"
+#include "store/session_log.h"
 #include "store_testing.h"
 
 #include <QtTest>
@@ -132,6 +133,10 @@ void TestDatabase::opensEverySchema()
     const auto audit = verifyAudit(database);
     QVERIFY2(audit, audit ? "" : describe(audit.error()).c_str());
     QCOMPARE(audit->rows, version < 5 ? 0 : 2);
+    const auto session = readSession(database, "fixture");
+    QVERIFY2(session, session ? "" : describe(session.error()).c_str());
+    QCOMPARE(session->has_value(), version >= 6);
+    QCOMPARE(readSessionCommands(database, "fixture")->size(), version < 6 ? 0U : 1U);
     QVERIFY(!run->summary.minHealthFactor.value);
     const auto record = loadRecord(database, "fixture");
     QVERIFY2(record, record ? "" : describe(record.error()).c_str());

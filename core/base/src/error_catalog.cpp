@@ -180,6 +180,13 @@ constexpr std::array<ErrorInfo, static_cast<std::size_t>(Count_)> kCatalog{{
      CARRY_TR("Wait until the plan has ended, or halt trading.")},
     {GateNoFlatten, "GATE-019", CARRY_TR("There is nothing to flatten: {found}"),
      CARRY_TR("Nothing needs to be done.")},
+    {SessionLive, "SESSION-001",
+     CARRY_TR("A session in mode LIVE needs gateways to the venues, and there are none yet"),
+     CARRY_TR("Start it in mode PAPER.")},
+    {SessionFork, "SESSION-002", CARRY_TR("Run {run} is a session: what people decided in it cannot part at a step"),
+     CARRY_TR("Run its configuration as a backtest and fork that.")},
+    {SessionReplay, "SESSION-003", CARRY_TR("Session {run} does not come out as it was kept: {found}"),
+     CARRY_TR("Check with 'audit verify' whether the database was changed, and whether the data are the same.")},
 }};
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "desk/backtest_job.h"
 
 #include "base/log.h"
+#include "engine/gate.h"
 #include "store/run_marks.h"
 #include "store/store_thread.h"
 
@@ -45,7 +46,7 @@ Result<std::unique_ptr<BacktestJob>> BacktestJob::start(const RunConfiguration& 
         return fail(store.error());
     else
         job->m_storeError = store.error();
-    job->m_runner = std::make_unique<Runner>(std::make_unique<Engine>(std::move(*setup), record));
+    job->m_runner = std::make_unique<Runner>(std::make_unique<Engine>(std::move(*setup), record, options.gate));
     job->m_runner->start();
     job->m_thread = std::jthread([j = job.get(), riskFree = configuration.values().number("metrics.risk_free"),
                                   options] { j->work(riskFree, options); });

@@ -164,6 +164,11 @@ Result<BacktestResult> forkStoredRun(const std::string& file, const std::string&
     if (!loaded)
         return fail(loaded.error());
     const RunInfo& parent = loaded->stored.info;
+    const auto session = showStoredSession(file, parent.runId);
+    if (!session)
+        return fail(session.error());
+    if (*session)
+        return fail(Error(ErrorCode::SessionFork).with("run", parent.runId));
     const auto configuration = forkOf(*loaded->record, request);
     if (!configuration)
         return fail(configuration.error());

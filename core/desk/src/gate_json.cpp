@@ -365,6 +365,45 @@ Result<GateCommand> parseGateCommand(std::string_view line, Time now)
     return CommandReader(line, now).read();
 }
 
+std::string storedCommandText(const GateCommand& command)
+{
+    using Kind = GateCommand::Kind;
+    const Kind kind = command.kind;
+    Json out{{"action", words(toText(kind))}, {"user", command.user}};
+    if (!command.reason.empty())
+        out["reason"] = command.reason;
+    if (kind <= Kind::Reevaluate) {
+        out["proposal"] = command.proposal;
+        out["hash"] = command.hash;
+    }
+    if (kind == Kind::ApproveGroups)
+        out["groups"] = refsOf(command.groups);
+    if (kind == Kind::Postpone)
+        out["until"] = formatIso(command.until);
+    if (kind == Kind::SetState)
+        out["state"] = words(toText(command.state));
+    if (command.before != 0)
+        out["before"] = command.before;
+    return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<GateCommand> parseStoredCommand(std::string_view text, Time at)
+{
+    Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    InstructionId before = 0;
+    if (json.is_object() && json.contains("before") && json["before"].is_number_unsigned()) {
+        before = json["before"].get<InstructionId>();
+        json.erase("before");
+    }
+    auto command = json.is_object() ? parseGateCommand(json.dump(-1, ' ', false, Json::error_handler_t::replace), at)
+                                    : parseGateCommand(text, at);
+    if (command) {
+        command->before = before;
+        command->atOnce = false; // its time is known now
+    }
+    return command;
+}
+
 AuditEntry auditEntry(const RunInfo& info, const std::string& session, const GateEvent& event, Time wall)
 {
     AuditEntry entry;

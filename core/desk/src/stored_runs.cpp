@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "desk/stored_runs.h"
 
+#include "desk/session.h"
 #include "store/record_loader.h"
 #include "store/run_writer.h"
 
@@ -172,6 +173,11 @@ Result<LoadedRun> openStoredRun(const std::string& file, const std::string& idOr
     return run;
 }
 
+Result<std::optional<StoredSession>> showStoredSession(const std::string& file, const std::string& runId)
+{
+    return reading(file, [&](Database& database) { return readSession(database, runId); });
+}
+
 Result<std::vector<RunListItem>> findInterrupted(const std::string& file)
 {
     if (std::error_code ignored; !std::filesystem::exists(file, ignored))
@@ -208,7 +214,12 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     const auto loaded = loadStoredRun(file, stored.info.runId, progress); // whole, and the one that its digest says
     if (!loaded)
         return fail(loaded.error());
-    auto again = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    BacktestOptions options = inputs->options;
+    auto gate = gateOfStoredSession(file, stored.info.runId); // with what people decided
+    if (!gate)
+        return fail(gate.error());
+    options.gate = std::move(*gate);
+    auto again = runBacktest(inputs->configuration, *inputs->market, options);
     if (!again)
         return fail(again.error());
     if (again->summary.status != RunStatus::Done)
@@ -230,8 +241,12 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     return v;
 }
 
-Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
-                                       const Progress& progress)
+namespace
+{
+
+//! What it takes to go on with an interrupted run. StoreBusyRun, StoreResume.
+Result<Inputs> inputsToResume(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                              const Progress& progress)
 {
     if (auto marked = findInterrupted(file); !marked)
         return fail(marked.error());
@@ -241,7 +256,7 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
         return fail(id.error());
     auto inputs = inputsOf(file, *id, data, progress);
     if (!inputs)
-        return fail(inputs.error());
+        return inputs;
     const RunInfo& info = inputs->stored.info;
     const RunStatus status = inputs->stored.summary.status;
     if (status == RunStatus::Running)
@@ -253,7 +268,56 @@ Result<BacktestResult> resumeStoredRun(const std::string& file, const std::strin
     inputs->options.database = file;
     inputs->options.resume = info.runId;
     inputs->options.startedAt = inputs->stored.summary.timing.startedAt;
-    auto result = runBacktest(inputs->configuration, *inputs->market, inputs->options);
+    return inputs;
+}
+
+Result<std::unique_ptr<Session>> startAgain(const Inputs& inputs, SessionOptions options)
+{
+    options.database = inputs.options.database;
+    options.resume = inputs.options.resume;
+    options.period = inputs.options.period;
+    return Session::start(inputs.configuration, *inputs.market, std::move(options));
+}
+
+//! To its end at once; nobody is there to approve, so proposals expire.
+Result<BacktestResult> finishSession(const Inputs& inputs, const Progress& progress)
+{
+    SessionOptions options;
+    options.feed.speed = TapeFeed::kUnpaced;
+    auto session = startAgain(inputs, std::move(options));
+    if (!session)
+        return fail(session.error());
+    const auto steps = inputs.stored.summary.steps;
+    while (!(*session)->waitFor(std::chrono::milliseconds{20})) {
+        const std::size_t done = (*session)->record()->committed();
+        if ((progress && !progress(done, std::max(done, steps))) || (*session)->state().storeError)
+            (*session)->stop();
+    }
+    return (*session)->wait();
+}
+
+} // namespace
+
+Result<std::unique_ptr<Session>> resumeSession(const std::string& file, const std::string& idOrPrefix,
+                                               const std::string& data, SessionOptions options)
+{
+    const auto inputs = inputsToResume(file, idOrPrefix, data, {});
+    if (!inputs)
+        return fail(inputs.error());
+    return startAgain(*inputs, std::move(options));
+}
+
+Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
+                                       const Progress& progress)
+{
+    const auto inputs = inputsToResume(file, idOrPrefix, data, progress);
+    if (!inputs)
+        return fail(inputs.error());
+    const auto session = showStoredSession(file, inputs->options.resume);
+    if (!session)
+        return fail(session.error());
+    auto result = *session ? finishSession(*inputs, progress)
+                           : runBacktest(inputs->configuration, *inputs->market, inputs->options);
     if (result && result->storeError)
         return fail(*result->storeError);
     return result;

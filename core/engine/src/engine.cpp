@@ -61,6 +61,24 @@ Result<bool> Engine::step()
     }
 }
 
+//! What falls due by itself, perhaps between two labels.
+std::optional<Time> Engine::nextBetween() const
+{
+    const auto arrival = m_world.outside.nextArrival();
+    const auto wake = m_gate ? m_gate->nextWake() : std::nullopt;
+    return wake && (!arrival || *wake < *arrival) ? wake : arrival;
+}
+
+std::optional<Time> Engine::nextTime() const
+{
+    if (!m_started)
+        return m_cursor.time();
+    if (m_cursor.atEnd())
+        return std::nullopt;
+    const auto between = nextBetween();
+    return between ? std::min(*between, m_cursor.nextTime()) : m_cursor.nextTime();
+}
+
 bool Engine::advance()
 {
     if (!m_started) {
@@ -73,12 +91,9 @@ bool Engine::advance()
                            Cause::External, 0);
         return true;
     }
-    auto between = m_world.outside.nextArrival(); // of two labels
-    if (const auto wake = m_gate ? m_gate->nextWake() : std::nullopt; wake && (!between || *wake < *between))
-        between = wake;
-    const bool tapeEnded = m_cursor.atEnd();
-    if (tapeEnded)
+    if (m_cursor.atEnd())
         return false; // what is still in flight then stays in flight: the run ends at its last label
+    const auto between = nextBetween();
     const Time next = m_cursor.nextTime();
     const Time before = m_world.now;
     m_onTape = !between || *between >= next;

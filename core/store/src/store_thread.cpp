@@ -14,8 +14,9 @@ constexpr std::chrono::milliseconds kLook{20};
 
 } // namespace
 
-StoreThread::StoreThread(Database database, std::shared_ptr<const RunRecord> record, bool resume)
-    : m_record(std::move(record)), m_resume(resume),
+StoreThread::StoreThread(Database database, std::shared_ptr<const RunRecord> record, bool resume,
+                         std::function<Result<void>(Database&)> begun)
+    : m_record(std::move(record)), m_resume(resume), m_begun(std::move(begun)),
       m_thread([this, connection = std::move(database)]() mutable { run(std::move(connection)); })
 {
     pthread_setname_np(m_thread.native_handle(), "carry-store");
@@ -50,17 +51,20 @@ void StoreThread::give(Order order)
 void StoreThread::run(Database database)
 {
     RunWriter writer(database);
-    m_result = follow(writer);
+    m_result = follow(writer, database);
     if (m_result)
         return;
     m_failed.store(true, std::memory_order_release);
     (void)writer.abandon(); // the first error is the one to tell
 }
 
-Result<void> StoreThread::follow(RunWriter& writer)
+Result<void> StoreThread::follow(RunWriter& writer, Database& database)
 {
     if (auto begun = begin(writer); !begun)
         return begun;
+    if (m_begun)
+        if (auto more = m_begun(database); !more)
+            return more;
     for (;;) {
         const Order order = waitForWork();
         if (order == Order::Abandon)

@@ -102,6 +102,10 @@ enum class ErrorCode : std::uint16_t {
     GateReason,
     GateUnderWay,
     GateNoFlatten,
+    // SESSION
+    SessionLive,
+    SessionFork,
+    SessionReplay,
     Count_
 };
 

@@ -15,6 +15,8 @@
 namespace carry
 {
 
+class Gate;
+
 //! "demo", "demo:HOURS" (the demo market at that length) or a folder. The errors of readMarketFolder(); ConfUsage for a
 //! length that is none.
 Result<std::shared_ptr<const MarketData>> openData(const std::string& nameOrFolder, const ReadProgress& progress = {});
@@ -46,6 +48,8 @@ struct BacktestOptions {
     //! Of the run that this one is a fork of; StoreResume where the data are others. Empty: any.
     std::string dataDigest;
     double loadSeconds = 0; //!< how long opening the data took, for the summary
+    //! Of a session that is computed again, with its commands given; none: plans are carried out at once.
+    std::shared_ptr<Gate> gate;
 };
 
 struct BacktestResult {

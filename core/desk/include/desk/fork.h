@@ -39,7 +39,8 @@ RunPeriod forkPeriod(const RunInfo& parent);
 Result<ParameterValues> valuesAt(const RunConfiguration& configuration, Time time);
 
 //! Forks a stored run and stores the new run beside it. `data`: empty for where the parent had them from.
-//! StoreUnknownRun, StoreResume where the data are no longer the parent's, the errors of forkOf() and runBacktest().
+//! StoreUnknownRun, SessionFork, StoreResume where the data are no longer the parent's, the errors of forkOf() and
+//! runBacktest().
 Result<BacktestResult> forkStoredRun(const std::string& file, const std::string& idOrPrefix, const ForkRequest& request,
                                      const std::string& data,
                                      const std::function<bool(std::size_t, std::size_t)>& progress = {});

@@ -21,6 +21,11 @@ nlohmann::ordered_json gateEventToJson(const RunInfo& info, const GateEvent& eve
 //! "hash": "..."}. `now` is its time where it names none. ConfGateCommand.
 Result<GateCommand> parseGateCommand(std::string_view line, Time now);
 
+//! As it is kept with a session: parseGateCommand()'s, and "before" of a halt. Its time is kept beside it.
+std::string storedCommandText(const GateCommand& command);
+//! ConfGateCommand.
+Result<GateCommand> parseStoredCommand(std::string_view text, Time at);
+
 //! What the audit trail keeps of an event: the whole proposal where one was made or acted on.
 AuditEntry auditEntry(const RunInfo& info, const std::string& session, const GateEvent& event, Time wall);
 nlohmann::ordered_json auditToJson(const AuditRow& row);

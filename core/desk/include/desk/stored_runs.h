@@ -5,6 +5,7 @@
 #include "store/record_loader.h"
 #include "store/run_marks.h"
 #include "store/run_reader.h"
+#include "store/session_log.h"
 
 #include <string>
 #include <vector>
@@ -16,6 +17,9 @@ namespace carry
 Result<std::vector<RunListItem>> listStoredRuns(const std::string& file, const RunFilter& filter = {});
 //! One run by id or the beginning of it; the newest for an empty text. StoreUnknownRun where there is none.
 Result<StoredRun> showStoredRun(const std::string& file, const std::string& idOrPrefix);
+
+//! What makes a run, by its whole id, a session; nothing: it is none. StoreUnknownRun.
+Result<std::optional<StoredSession>> showStoredSession(const std::string& file, const std::string& runId);
 
 //! A whole run, as if it had just been computed.
 struct LoadedRun {
@@ -53,7 +57,7 @@ struct Divergence {
     std::string decisionA, decisionB;
 };
 
-//! Whether a stored run comes out the same when it is computed again.
+//! Whether a stored run comes out the same when it is computed again; a session with the decisions that were kept.
 struct Verification {
     std::string runId;
     bool sameData = false;            //!< data digests agree
@@ -71,7 +75,8 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
                                      const std::function<bool(std::size_t, std::size_t)>& progress = {});
 
 //! Goes on with an interrupted run under its own id; an empty id means the newest of them. StoreResume where its data
-//! or its stored steps are not what is computed now; then the stored run stays as it was.
+//! or its stored steps are not what is computed now; then the stored run stays as it was. A session goes to its end
+//! without anybody to approve.
 Result<BacktestResult> resumeStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& data,
                                        const std::function<bool(std::size_t, std::size_t)>& progress = {});
 

@@ -23,6 +23,8 @@ class Engine
 
     //! One step of the timeline; false when the tape has ended. EngineNotFinite, EngineOverflow end the run.
     Result<bool> step();
+    //! When the next step is; nothing: the tape has ended. A command may bring it forward.
+    std::optional<Time> nextTime() const;
 
     const World& world() const { return m_world; }
     //! As it is at the present step.
@@ -33,6 +35,7 @@ class Engine
 
   private:
     bool advance();
+    std::optional<Time> nextBetween() const;
     void settle();
     void takeChanges();
     Decision choose();

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -26,7 +27,9 @@ class StoreThread
     //! The connection is handed over and closed at the end.
     //! `resume`: the database holds the beginning of the record's run already (RunWriter::resume()); it stays there
     //! whatever happens.
-    StoreThread(Database database, std::shared_ptr<const RunRecord> record, bool resume = false);
+    //! `begun`: done on the thread once the run is in the database, before its first step is; its error ends storing.
+    StoreThread(Database database, std::shared_ptr<const RunRecord> record, bool resume = false,
+                std::function<Result<void>(Database&)> begun = {});
     ~StoreThread(); //!< without finish() the run is abandoned: nothing of it stays
     StoreThread(const StoreThread&) = delete;
     StoreThread& operator=(const StoreThread&) = delete;
@@ -54,7 +57,7 @@ class StoreThread
     enum class Order { Follow, Finish, Abandon };
 
     void run(Database database);
-    Result<void> follow(RunWriter& writer);
+    Result<void> follow(RunWriter& writer, Database& database);
     Result<void> begin(RunWriter& writer);
     Result<void> catchUp(RunWriter& writer);
     Order waitForWork();
@@ -62,6 +65,7 @@ class StoreThread
 
     std::shared_ptr<const RunRecord> m_record;
     const bool m_resume;
+    const std::function<Result<void>(Database&)> m_begun;
     bool m_checked = false; //!< of a resumed run: what is stored was found to be what is computed
     std::mutex m_mutex;
     std::condition_variable m_wake;

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A session without a window: proposals go out as JSON lines, decisions come in as JSON lines.
+#include "commands.h"
+#include "desk/gate_json.h"
+#include "interruption.h"
+#include "run_options.h"
+#include "session_lines.h"
+
+#include <csignal>
+
+namespace carry::cli
+{
+namespace
+{
+
+using Json = nlohmann::ordered_json;
+
+struct Options : RunOptions {
+    std::string feed = "tape:1", gate, database, user = "operator", haltFile, mode = "paper", resume;
+    bool wait = false;
+};
+
+Result<SessionOptions> readOptions(const Options& o)
+{
+    SessionOptions options;
+    const auto mode = parseSessionMode(o.mode);
+    if (!mode)
+        return fail(
+            Error(ErrorCode::ConfUsage).with("found", "--mode takes backtest, paper or live, not '" + o.mode + "'"));
+    options.mode = *mode;
+    const auto feed = parseFeed(o.feed);
+    if (!feed)
+        return fail(feed.error());
+    options.feed = *feed;
+    if (!o.gate.empty()) {
+        auto text = readGateText(o.gate);
+        if (!text)
+            return fail(text.error());
+        options.gateText = std::move(*text);
+        options.gateName = o.gate;
+    }
+    options.waitForDecision = o.wait;
+    options.user = o.user;
+    options.database = o.database;
+    if (!o.haltFile.empty())
+        options.haltFile = o.haltFile;
+    return options;
+}
+
+Result<std::unique_ptr<Session>> start(const Options& o, SessionOptions options)
+{
+    if (!o.resume.empty())
+        return resumeSession(o.database, o.resume, o.data, std::move(options));
+    const auto period = readPeriod(o);
+    if (!period)
+        return fail(period.error());
+    const auto configuration = readConfiguration(o);
+    if (!configuration)
+        return fail(configuration.error());
+    const auto began = std::chrono::steady_clock::now();
+    const auto data = openData(o.data, [](std::size_t, std::size_t) { return !isInterrupted(); });
+    if (!data)
+        return fail(data.error());
+    options.loadSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    options.period = *period;
+    return Session::start(*configuration, **data, std::move(options));
+}
+
+Json begun(const Session& session, const Options& o)
+{
+    const RunInfo& info = session.record()->info();
+    return {{"event", "session"},
+            {"run_id", info.runId},
+            {"mode", std::string(toText(session.state().mode))},
+            {"strategy", info.strategy},
+            {"preset", info.preset},
+            {"share_class", std::string(toText(info.shareClass))},
+            {"data", info.dataName},
+            {"synthetic", info.synthetic},
+            {"from", formatIso(info.from)},
+            {"to", formatIso(info.to)},
+            {"feed", o.feed},
+            {"user", o.user},
+            {"resumed", !o.resume.empty()}};
+}
+
+Json ended(const Session& session, const Result<BacktestResult>& result)
+{
+    Json out{{"event", "ended"}, {"run_id", session.record()->info().runId}};
+    out["trading_state"] = std::string(toText(session.state().trading));
+    if (!result) {
+        out["status"] = "failed";
+        out["error"] = errorToJson(result.error());
+        return out;
+    }
+    const RunSummary& s = result->summary;
+    out["status"] = std::string(toText(s.status));
+    out["steps"] = s.steps;
+    out["nav_initial"] = s.navInitial;
+    out["nav_final"] = s.navFinal;
+    out["pnl"] = s.pnlBalance;
+    out["unexplained"] = s.unexplained;
+    out["plans_completed"] = s.plansCompleted;
+    out["plans_failed"] = s.plansFailed;
+    out["result_digest"] = s.resultDigest;
+    if (result->storeError)
+        out["error"] = errorToJson(*result->storeError);
+    return out;
+}
+
+//! One line of standard input.
+Result<void> take(Session& session, const std::string& line)
+{
+    const auto steered = steer(session, line);
+    if (!steered)
+        return fail(steered.error());
+    if (*steered)
+        return {};
+    auto command = parseGateCommand(line, Time{}); // its time is given by the session
+    if (!command)
+        return fail(command.error());
+    session.submit(std::move(*command));
+    return {};
+}
+
+void answer(Session& session, LineWriter& out)
+{
+    constexpr std::chrono::milliseconds kLook{50};
+    LineReader in;
+    bool closed = false;
+    while (!session.ended()) {
+        for (const std::string& line : in.read(kLook)) {
+            if (line.find_first_not_of(" \t\r") == std::string::npos)
+                continue;
+            if (auto taken = take(session, line); !taken)
+                out.write({{"event", "error"}, {"error", errorToJson(taken.error())}});
+        }
+        if (in.atEnd() && !closed) {
+            session.setWaitForDecision(false); // nobody will decide any more: proposals expire
+            closed = true;
+        }
+        if (isInterrupted() || out.failed())
+            session.stop();
+    }
+}
+
+int run(const Options& o)
+{
+    auto options = readOptions(o);
+    if (!options)
+        return report(options.error());
+    catchInterruption();
+    std::signal(SIGPIPE, SIG_IGN); // who reads the lines may go: the session is kept all the same
+    // Only session lines go to standard output, and the first one before any event.
+    LineWriter out;
+    std::mutex first;
+    std::unique_lock untilBegun(first);
+    options->onEvent = [&out, &first](const RunInfo& info, const GateEvent& event) {
+        const std::lock_guard lock(first);
+        out.write(gateEventToJson(info, event));
+    };
+    auto session = start(o, std::move(*options));
+    if (!session)
+        return report(session.error());
+    out.write(begun(**session, o));
+    untilBegun.unlock();
+    answer(**session, out);
+    const auto result = (*session)->wait();
+    out.write(ended(**session, result));
+    if (!result)
+        return report(result.error());
+    if (result->storeError)
+        return report(*result->storeError);
+    return result->summary.status == RunStatus::Done ? kDone : kRunFailed;
+}
+
+} // namespace
+
+void addSession(CLI::App& app, int& exitCode)
+{
+    auto* command = app.add_subcommand("session", "Run a strategy whose plans are approved: proposals go to standard "
+                                                  "output, decisions come from standard input, as JSON lines");
+    auto o = std::make_shared<Options>();
+    addRunOptions(*command, *o);
+    command->get_option("--preset")->required(false);
+    command->get_option("--data")->required(false);
+    command->add_option("--feed", o->feed,
+                        "tape:SPEED, simulated time 1 to 3600 times as fast as real time, or tape:max");
+    command->add_option("--gate", o->gate, "Gate file; without one every plan is asked for");
+    command->add_option("--db", o->database, "SQLite file that keeps run, decisions and audit trail")->required();
+    command->add_option("--user", o->user, "Who decides where a decision names nobody");
+    command->add_option("--halt-file", o->haltFile, "While there is something at this path, trading is halted");
+    command->add_option("--mode", o->mode, "backtest, paper or live");
+    command->add_option("--resume", o->resume, "Go on with an interrupted session: its run id or the beginning of it");
+    command->add_flag("--wait", o->wait, "The session's clock stands while a proposal awaits a decision");
+    command->callback([o, &exitCode] {
+        if (o->resume.empty() && (o->preset.empty() || o->data.empty()))
+            exitCode = report(Error(ErrorCode::ConfUsage).with("found", "--preset and --data are needed, or --resume"));
+        else
+            exitCode = run(*o);
+    });
+}
+
+} // namespace carry::cli

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a session does on its thread, and what others ask of it.
+#include "session_impl.h"
+
+#include "base/log.h"
+#include "desk/gate_file.h"
+
+#include <algorithm>
+#include <pthread.h>
+
+namespace carry
+{
+namespace
+{
+
+constexpr std::chrono::nanoseconds kLook = std::chrono::milliseconds{20}; //!< at the halt file, at an injected clock
+constexpr Duration kTick{1};
+
+} // namespace
+
+// ---- Under the lock -------------------------------------------------------------------------------------------------
+
+//! Behind every step that is under way, and behind every other command: so the order of commands is that of their
+//! times, whatever the threads did.
+Time Session::Impl::nextStamp() const
+{
+    return std::max({m_clock.now(), m_floor + kTick, m_lastStamp + kTick});
+}
+
+std::uint64_t Session::Impl::give(GateCommand command)
+{
+    const Time stamp = nextStamp();
+    const bool halts = command.kind == GateCommand::Kind::Kill;
+    command.atOnce = halts;
+    command.before = 0;
+    command.at = halts ? stamp : std::max(command.at, stamp);
+    if (command.user.empty())
+        command.user = m_options.user;
+    m_lastStamp = stamp;
+    if (command.at == stamp)
+        m_allowed = stamp;
+    if (!halts) // a halt is kept when it takes effect, with the instruction that it stopped
+        m_toKeep.push_back(command);
+    const auto sequence = m_gate->submit(std::move(command));
+    m_changed.notify_all();
+    return sequence;
+}
+
+void Session::Impl::lookAtHaltFile()
+{
+    if (!m_options.haltFile)
+        return;
+    const Time stamp = nextStamp();
+    const bool waited = m_gate->haltWaits();
+    if (haltWhileFileExists(*m_gate, *m_options.haltFile, stamp) && !waited && m_gate->haltWaits())
+        m_lastStamp = m_allowed = stamp;
+}
+
+void Session::Impl::arrangeClock()
+{
+    if (const bool stands = m_paused || held(); stands != m_clock.stands())
+        m_clock.stand(stands);
+}
+
+std::chrono::nanoseconds Session::Impl::untilDue(Time next) const
+{
+    if (m_replaying)
+        return {};
+    if (m_clock.stands())
+        return next <= m_allowed ? std::chrono::nanoseconds{} : kLook;
+    return std::min(m_clock.until(next), kLook);
+}
+
+void Session::Impl::changed()
+{
+    m_dirty = true;
+    m_changed.notify_all();
+}
+
+// ---- The session's thread -------------------------------------------------------------------------------------------
+
+void Session::Impl::work()
+{
+    pthread_setname_np(pthread_self(), "carry-session");
+    const auto ran = run();
+    auto result = summed(ran);
+    Lock lock(m_mutex);
+    m_result.emplace(std::move(result));
+    m_open = nullptr;
+    m_drift.reset();
+    m_ended.store(true, std::memory_order_release);
+    m_dirty = true;
+    m_told.store(false);
+    m_done.notify_all();
+    tellChange(lock);
+}
+
+Result<RunStatus> Session::Impl::run()
+{
+    Lock lock(m_mutex);
+    for (;;) {
+        tellChange(lock);
+        if (m_stop)
+            return RunStatus::Interrupted;
+        if (m_replaying && m_record->committed() >= m_stepsBefore) {
+            const auto next = m_engine->nextTime();
+            if (!next || *next > m_keeper->knownUntil())
+                if (auto done = endReplay(); !done)
+                    return fail(done.error());
+        }
+        if (!m_replaying)
+            lookAtHaltFile();
+        const auto next = m_engine->nextTime();
+        if (!next)
+            return RunStatus::Done;
+        if (const auto rest = untilDue(*next); rest > std::chrono::nanoseconds{}) {
+            m_changed.wait_for(lock, rest);
+            continue;
+        }
+        if (auto stepped = stepTo(*next, lock); !stepped)
+            return fail(stepped.error());
+    }
+}
+
+//! The session is where it was when it was cut off.
+Result<void> Session::Impl::endReplay()
+{
+    if (auto fault = m_keeper->fault(/*whole=*/true))
+        return fail(*fault);
+    m_replaying = false;
+    m_clock.set(std::max(m_floor, m_keeper->knownUntil()));
+    arrangeClock();
+    for (GateCommand& command : std::exchange(m_deferred, {}))
+        give(std::move(command));
+    m_dirty = true;
+    return {};
+}
+
+Result<void> Session::Impl::stepTo(Time next, Lock& lock)
+{
+    m_floor = next; // from now on commands fall behind it
+    if (m_clock.stands() || m_clock.speed() == TapeFeed::kUnpaced)
+        m_clock.set(std::max(m_clock.now(), next));
+    const auto toKeep = std::exchange(m_toKeep, {});
+    lock.unlock();
+    const auto began = m_options.monotonic();
+    m_made.reset();
+    if (m_keeper)
+        m_keeper->keep(toKeep);
+    auto more = m_engine->step();
+    lock.lock();
+    publish();
+    tellChange(lock);
+    if (m_made)
+        m_proposalSeconds.push_back(static_cast<double>((m_options.monotonic() - began).count()) * 1e-9);
+    if (!more)
+        return fail(more.error());
+    if (m_keeper && m_replaying)
+        if (auto fault = m_keeper->fault(/*whole=*/false))
+            return fail(*fault);
+    return {};
+}
+
+Result<void> Session::Impl::onEvent(const GateEvent& event)
+{
+    bool isNew = true;
+    if (m_keeper) {
+        if (auto kept = m_keeper->onEvent(event, m_replaying); !kept)
+            return kept;
+        isNew = m_keeper->wasNew();
+    }
+    if (isNew && m_options.onEvent)
+        m_options.onEvent(m_record->info(), event);
+    const Lock lock(m_mutex);
+    m_dirty = true;
+    if (event.kind == GateEvent::Kind::Proposal && event.proposal->asks) {
+        const bool waits = event.step == ProposalStep::Made || event.step == ProposalStep::ApprovedByFirst;
+        m_undecided = waits ? event.proposal->number : 0;
+        if (event.step == ProposalStep::Made)
+            m_made = event.proposal->number;
+    }
+    return {};
+}
+
+//! What others see from now on.
+void Session::Impl::publish()
+{
+    auto open = m_gate->open();
+    const TradingState trading = m_gate->state();
+    m_dirty = m_dirty || open != m_open || trading != m_trading;
+    if (open == nullptr)
+        m_undecided = 0; // ended without a decision
+    m_drift.reset();
+    if (open)
+        m_drift = driftOf(*open, m_engine->setup(), m_engine->world(), m_engine->market(), m_gate->setup().policy);
+    m_open = std::move(open);
+    m_trading = trading;
+    if (m_keeper) {
+        m_dirty = m_dirty || m_keepError != m_keeper->error();
+        m_keepError = m_keeper->error();
+    }
+    if (!m_replaying)
+        arrangeClock();
+}
+
+void Session::Impl::tellChange(Lock& lock)
+{
+    if (!m_dirty)
+        return;
+    m_dirty = false;
+    if (!m_wake || m_told.exchange(true))
+        return;
+    const auto wake = m_wake;
+    lock.unlock();
+    wake();
+    lock.lock();
+}
+
+//! Ends the store too. What an engine's error leaves is kept: people decided in it.
+Result<BacktestResult> Session::Impl::summed(const Result<RunStatus>& ran)
+{
+    const bool broken = !ran && ran.error().code() == ErrorCode::SessionReplay;
+    BacktestResult done;
+    done.summary = summarise(*m_record, m_engine->finalState(), m_riskFree);
+    done.summary.status = ran ? *ran : RunStatus::Failed;
+    done.summary.timing.loadSeconds = m_options.loadSeconds;
+    done.summary.timing.startedAt = m_startedAt;
+    if (m_store && broken) {
+        m_store.reset(); // leaves the session as it was kept
+    } else if (m_store) {
+        if (auto stored = m_store->finish(done.summary); !stored)
+            done.storeError = stored.error();
+        done.summary.timing.storeSeconds = m_store->seconds();
+    }
+    done.record = m_record;
+    logInfo("desk", "session " + m_record->info().runId + " " + std::string(toText(done.summary.status)));
+    if (!ran)
+        return fail(ran.error());
+    return done;
+}
+
+// ---- Any thread -----------------------------------------------------------------------------------------------------
+
+std::uint64_t Session::Impl::submit(GateCommand command)
+{
+    const Lock lock(m_mutex);
+    if (ended() || m_stop)
+        return 0;
+    if (m_replaying) {
+        if (command.kind == GateCommand::Kind::Kill)
+            m_deferred.push_back(std::move(command));
+        return 0;
+    }
+    return give(std::move(command));
+}
+
+std::shared_ptr<const Proposal> Session::Impl::openProposal() const
+{
+    const Lock lock(m_mutex);
+    m_told.store(false);
+    return m_replaying ? nullptr : m_open;
+}
+
+std::optional<Drift> Session::Impl::drift() const
+{
+    const Lock lock(m_mutex);
+    if (!m_open || !m_drift || m_replaying)
+        return std::nullopt;
+    Drift drift = *m_drift;
+    const Time now = std::max(m_clock.now(), m_floor);
+    drift.age = now - m_open->made;
+    drift.expired = drift.expired || now >= m_open->expires;
+    return drift;
+}
+
+SessionState Session::Impl::state() const
+{
+    const Lock lock(m_mutex);
+    m_told.store(false);
+    SessionState s;
+    s.mode = m_options.mode;
+    s.trading = m_trading;
+    s.step = std::max(m_floor, m_start);
+    s.clock = std::min(std::max(m_clock.now(), s.step), m_end);
+    s.end = m_end;
+    s.speed = m_clock.speed();
+    s.replaying = m_replaying;
+    s.paused = m_paused;
+    s.held = held();
+    s.ended = ended();
+    if (m_result && !*m_result)
+        s.error = m_result->error();
+    s.storeError = m_keepError;
+    if (m_result && *m_result)
+        s.storeError = (*m_result)->storeError ? (*m_result)->storeError : m_keepError;
+    else if (!m_result && m_store && m_store->failed())
+        s.storeError = m_store->error();
+    return s;
+}
+
+void Session::Impl::setPaused(bool paused)
+{
+    const Lock lock(m_mutex);
+    m_paused = paused;
+    if (!m_replaying)
+        arrangeClock();
+    changed();
+}
+
+void Session::Impl::setSpeed(double speed)
+{
+    const Lock lock(m_mutex);
+    m_clock.setSpeed(speed);
+    changed();
+}
+
+void Session::Impl::setWaitForDecision(bool wait)
+{
+    const Lock lock(m_mutex);
+    m_wait = wait;
+    if (!m_replaying)
+        arrangeClock();
+    changed();
+}
+
+void Session::Impl::letGo()
+{
+    const Lock lock(m_mutex);
+    m_letGo = m_undecided;
+    if (!m_replaying)
+        arrangeClock();
+    changed();
+}
+
+void Session::Impl::stop()
+{
+    const Lock lock(m_mutex);
+    m_stop = true;
+    m_changed.notify_all();
+}
+
+void Session::Impl::setWake(std::function<void()> wake)
+{
+    const Lock lock(m_mutex);
+    m_wake = std::move(wake);
+    m_told.store(false);
+    changed();
+}
+
+void Session::Impl::join()
+{
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+bool Session::Impl::waitFor(std::chrono::milliseconds timeout)
+{
+    Lock lock(m_mutex);
+    return m_done.wait_for(lock, timeout, [this] { return m_result.has_value(); });
+}
+
+Result<BacktestResult> Session::Impl::wait()
+{
+    Lock lock(m_mutex);
+    m_done.wait(lock, [this] { return m_result.has_value(); });
+    return *m_result;
+}
+
+std::vector<double> Session::Impl::proposalSeconds() const
+{
+    const Lock lock(m_mutex);
+    return m_proposalSeconds;
+}
+
+} // namespace carry
