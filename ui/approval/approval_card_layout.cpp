@@ -141,7 +141,7 @@ QWidget* ApprovalCard::buildPlan()
     m_tree->setAllColumnsShowFocus(true);
     m_tree->setTabKeyNavigation(false);
     m_tree->setFrameShape(QFrame::NoFrame);
-    setWidths(m_tree->header(), {268, 116, 84, 66, 116});
+    setWidths(m_tree->header(), {262, 124, 112, 74, 60});
     enableCopy(m_tree);
     m_bonds = muted(side);
     m_bonds->setObjectName(QStringLiteral("proposalBonds"));
@@ -162,16 +162,16 @@ QWidget* ApprovalCard::buildFigures()
     auto* side = new QSplitter(Qt::Vertical, this);
     QTableView* changes = makeTable(m_changes, tr("Before and after"), "proposalChanges");
     changes->setItemDelegateForColumn(3, new ChangeDelegate(changes));
-    setWidths(changes->horizontalHeader(), {144, 98, 98, 190});
+    setWidths(changes->horizontalHeader(), {156, 92, 92, 160});
     m_tabs = new QTabWidget(side);
     m_tabs->setObjectName(QStringLiteral("proposalTabs"));
     m_tabs->setAccessibleName(tr("More about the proposal"));
     QTableView* unhedged = makeTable(m_unhedged, tr("Unhedged if only the first k complete"), "proposalUnhedged");
-    setWidths(unhedged->horizontalHeader(), {36, 180, 96, 84, 84, 76});
+    setWidths(unhedged->horizontalHeader(), {40, 150, 84, 84, 90, 64});
     QTableView* shocks = makeTable(m_shocks, tr("Stress before and after"), "proposalStress");
-    setWidths(shocks->horizontalHeader(), {176, 92, 92, 112, 76});
+    setWidths(shocks->horizontalHeader(), {172, 84, 84, 112, 70});
     QTableView* quotes = makeTable(m_quotes, tr("Quotes it rests on"), "proposalQuotes");
-    setWidths(quotes->horizontalHeader(), {150, 96, 146, 90});
+    setWidths(quotes->horizontalHeader(), {136, 84, 146, 80});
     m_tabs->addTab(unhedged, tr("Unhedged per step"));
     m_tabs->addTab(shocks, tr("Stress"));
     m_tabs->addTab(quotes, tr("Quotes"));
@@ -208,7 +208,7 @@ QWidget* ApprovalCard::buildActions()
     m_second->setMaximumWidth(140);
     m_secondLabel = new QLabel(actions);
     m_secondLabel->setBuddy(m_second);
-    m_reevaluate = new QPushButton(Theme::instance().icon(QStringLiteral("refresh")), tr("Re-e&valuate"), actions);
+    m_reevaluate = new QPushButton(Theme::instance().icon(QStringLiteral("refresh")), tr("Re-eval&uate"), actions);
     m_reevaluate->setObjectName(QStringLiteral("reevaluateButton"));
     m_reevaluate->setToolTip(tr("The strategy is asked again; what it then wants is a new proposal"));
     m_postponeBy = new QComboBox(actions);

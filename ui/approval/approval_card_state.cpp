@@ -117,9 +117,8 @@ QString ApprovalCard::whyNot() const
         return second == m_first ? tr("%1 has approved already: another person must").arg(second) : QString();
     }
     case State::Stale:
-        return tr("%1 has moved by %2, more than %3: re-evaluate first")
-            .arg(QString::fromStdString(m_present.drift.quote), percent(m_present.drift.moved),
-                 percent(m_gate.policy.maxPriceMove));
+        return tr("%1 has moved by %2: re-evaluate first")
+            .arg(QString::fromStdString(m_present.drift.quote), percent(m_present.drift.moved));
     case State::Expired:
         return tr("Expired: the strategy proposes anew at its next decision");
     case State::Halted:
@@ -255,8 +254,8 @@ void ApprovalCard::showActions()
     const bool second = m_state == State::Second;
     m_second->setVisible(second);
     m_secondLabel->setVisible(second);
-    m_secondLabel->setText(m_first.isEmpty() ? tr("One person has approved. &Second person:")
-                                             : tr("%1 has approved. &Second person:").arg(m_first));
+    m_secondLabel->setText(m_first.isEmpty() ? tr("One person has approved. S&econd person:")
+                                             : tr("%1 has approved. S&econd person:").arg(m_first));
     const bool expired = m_state == State::Expired;
     m_reject->setEnabled(asks && !expired);
     m_reason->setEnabled(asks && !expired);

@@ -32,7 +32,7 @@ bool hasLimit(const ChangeLine& l)
     return !std::isnan(l.limit.critical);
 }
 
-//! "Warning, limit 20.00 %": what the bars say.
+//! "Warning, ≥ 20.00 %": what the bars say.
 QString limitText(const ChangeLine& l)
 {
     if (!hasLimit(l) || std::isnan(l.after))
@@ -41,7 +41,7 @@ QString limitText(const ChangeLine& l)
     const QString word = l.levelAfter == l.levelBefore ? Words::level(l.levelAfter).word
                                                        : Words::level(l.levelBefore).word + QStringLiteral(" → ") +
                                                              Words::level(l.levelAfter).word;
-    return Tables::tr("%1, limit %2 %3").arg(word, l.limit.lowIsBad ? QStringLiteral("≥") : QStringLiteral("≤"), bound);
+    return Tables::tr("%1, %2 %3").arg(word, l.limit.lowIsBad ? QStringLiteral("≥") : QStringLiteral("≤"), bound);
 }
 
 QVariant limitRoles(const ChangeLine& l, int role)

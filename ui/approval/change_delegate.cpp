@@ -16,7 +16,7 @@ constexpr int kMargin = 6;
 constexpr int kThin = 3;  // height of the bar before
 constexpr int kThick = 6; // and after
 constexpr int kTick = 3;  // how far a tick sticks out
-constexpr int kBar = 84;  // width of the bars; the words stand right of them
+constexpr int kBar = 56;  // width of the bars; the words stand right of them
 
 void paintBar(QPainter& painter, QRect track, double filled, const QColor& ink, const QColor& ground)
 {

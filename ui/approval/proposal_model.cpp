@@ -205,7 +205,7 @@ QString ProposalModel::groupText(const Node& node, int column) const
         return m_approved.contains(node.ref) ? tr("approved") : QString();
     if (column != What)
         return {};
-    return name + Words::group(g.kind) + tr(" · %n instruction(s)", nullptr, int(g.instructions.size()));
+    return name + Words::group(g.kind) + tr(" · %1 instructions").arg(g.instructions.size());
 }
 
 QString ProposalModel::text(const Node& node, int column) const
@@ -320,8 +320,8 @@ QVariant ProposalModel::headerData(int section, Qt::Orientation orientation, int
 {
     if (orientation != Qt::Horizontal)
         return {};
-    static const char* const titles[] = {QT_TR_NOOP("What would be sent"), QT_TR_NOOP("Amount"), QT_TR_NOOP("Price"),
-                                         QT_TR_NOOP("Cost"), QT_TR_NOOP("State")};
+    static const char* const titles[] = {QT_TR_NOOP("What would be sent"), QT_TR_NOOP("State"), QT_TR_NOOP("Amount"),
+                                         QT_TR_NOOP("Price"), QT_TR_NOOP("Cost")};
     if (role == Qt::DisplayRole)
         return tr(titles[section]);
     if (role == Qt::ToolTipRole && section == Price)

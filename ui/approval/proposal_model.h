@@ -15,7 +15,7 @@ class ProposalModel final : public QAbstractItemModel
 {
     Q_OBJECT
   public:
-    enum Column { What, Amount, Price, Cost, State, ColumnCount };
+    enum Column { What, State, Amount, Price, Cost, ColumnCount };
     enum class Kind { Phase, Group, Instruction };
 
     using QAbstractItemModel::QAbstractItemModel;

@@ -58,7 +58,7 @@ SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
     m_wrong->hide();
     m_wait = new QCheckBox(tr("The clock &waits while a proposal is open"), this);
     m_wait->setToolTip(tr("Otherwise the market goes on, and a proposal that is not answered in time expires"));
-    m_start = new QPushButton(Theme::instance().icon(QStringLiteral("play")), tr("St&art the session"), this);
+    m_start = new QPushButton(tr("St&art the session"), this);
     m_start->setObjectName(QStringLiteral("startSession"));
     m_start->setProperty("primary", true);
     m_start->setAutoDefault(false);

@@ -78,7 +78,7 @@ QAction* MainWindow::makeAskMe()
 {
     auto* action = new QAction(Theme::instance().icon(QStringLiteral("half")), tr("&Ask me before each plan"), this);
     action->setObjectName(QStringLiteral("askMe"));
-    action->setIconText(tr("Ask me"));
+    action->setIconText(tr("Ask"));
     action->setCheckable(true);
     action->setChecked(m_settings->value(kAskMe, false).toBool());
     setTip(*action, tr("Run with a gate: each plan comes up for approval, and the run waits for the answer"));
@@ -114,6 +114,21 @@ void MainWindow::startAsking(const RunRequest& request)
     options.mode = SessionMode::Backtest;
     options.feed.speed = TapeFeed::kUnpaced;
     options.waitForDecision = true;
+    launch(request, std::move(options));
+}
+
+//! Its mode and gate are the stored ones; it goes on at the pace that the form says.
+void MainWindow::resumeSession(const RunRequest& request)
+{
+    if (busy())
+        return;
+    SessionOptions options;
+    if (auto chosen = m_live->form().options()) {
+        options.feed = chosen->feed;
+        options.waitForDecision = chosen->waitForDecision;
+    }
+    options.resume = request.resume.toStdString();
+    showWorkspace(Live);
     launch(request, std::move(options));
 }
 

@@ -29,9 +29,9 @@ LivePage::LivePage(RunSession& session, SessionDesk& desk, QWidget* parent)
     auto* running = new QSplitter(Qt::Horizontal);
     running->addWidget(buildLeft());
     running->addWidget(buildRight());
-    running->setStretchFactor(0, 3);
-    running->setStretchFactor(1, 10);
-    running->setSizes({340, 1100});
+    running->setStretchFactor(0, 1);
+    running->setStretchFactor(1, 6);
+    running->setSizes({280, 1160});
     running->setChildrenCollapsible(false);
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(m_form);

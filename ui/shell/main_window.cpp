@@ -121,7 +121,7 @@ void MainWindow::buildHeader()
     header->addWidget(ask);
     m_state = new QLabel(header);
     m_state->setAccessibleName(tr("State of the engine"));
-    m_state->setMinimumWidth(fontMetrics().horizontalAdvance(tr("● Preparing")) + 8);
+    m_state->setMinimumWidth(fontMetrics().horizontalAdvance(tr("● Running")));
     m_state->setAlignment(Qt::AlignCenter);
     header->addWidget(m_state);
     addToolBar(Qt::TopToolBarArea, header);
@@ -255,18 +255,28 @@ void MainWindow::resumeRun(const RunListItem& run)
 {
     m_banner->clear();
     const QString id = QString::fromStdString(run.runId);
-    using Shown = Result<StoredRun>;
+    struct Shown {
+        Result<StoredRun> run;
+        Result<std::optional<StoredSession>> session;
+    };
     m_lane.run(
-        this, [file = m_options.database.toStdString(), id] { return showStoredRun(file, id.toStdString()); },
+        this,
+        [file = m_options.database.toStdString(), whole = id.toStdString()] {
+            return Shown{showStoredRun(file, whole), showStoredSession(file, whole)};
+        },
         [this, id](Shown stored) {
-            auto configuration = stored ? configurationOf(stored->info) : fail(stored.error());
+            auto configuration = stored.run ? configurationOf(stored.run->info) : fail(stored.run.error());
+            if (configuration && !stored.session)
+                configuration = fail(stored.session.error());
             if (!configuration)
                 return m_banner->showError(configuration.error(), tr("Cannot resume"));
+            const RunInfo& info = stored.run->info;
+            const RunRequest request{
+                std::move(*configuration), QString::fromStdString(info.dataSource), {info.from, info.to}, id};
+            if (*stored.session)
+                return resumeSession(request);
             showWorkspace(Replay);
-            m_controller.run(RunRequest{std::move(*configuration),
-                                        QString::fromStdString(stored->info.dataSource),
-                                        {stored->info.from, stored->info.to},
-                                        id});
+            m_controller.run(request);
         });
 }
 

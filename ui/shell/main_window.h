@@ -128,6 +128,7 @@ class MainWindow : public QMainWindow
     void describeSession();
     void startAsking(const RunRequest& request);
     void launch(const RunRequest& request, SessionOptions options);
+    void resumeSession(const RunRequest& request);
     void cancelRun();
     // main_window.cpp
     bool busy() const { return m_controller.busy() || m_desk.active(); }
