@@ -99,6 +99,7 @@ void MainWindow::buildHeader()
     auto* header = new QToolBar(tr("Workspaces"), this);
     header->setObjectName(QStringLiteral("header"));
     header->setMovable(false);
+    header->layout()->setSpacing(1); // all of it fits into 1440 pixels
     m_tabs = new QTabBar(header);
     m_tabs->setAccessibleName(tr("Workspaces"));
     m_tabs->setDrawBase(false);
@@ -118,6 +119,7 @@ void MainWindow::buildHeader()
     ask->setDefaultAction(m_askMe);
     ask->setToolButtonStyle(Qt::ToolButtonTextOnly);
     ask->setFocusPolicy(Qt::TabFocus);
+    ask->setStyleSheet(QStringLiteral("padding: 3px 2px;"));
     header->addWidget(ask);
     m_state = new QLabel(header);
     m_state->setAccessibleName(tr("State of the engine"));
