@@ -15,6 +15,8 @@ namespace
 const QString kTheme = QStringLiteral("window/theme");
 const QString kSpeed = QStringLiteral("replay/speed"); // 0: as fast as possible
 const QString kOpens = QStringLiteral("start/opens");
+const QString kNotifies = QStringLiteral("live/notifies");
+const QString kSounds = QStringLiteral("live/sounds");
 constexpr double kDefaultSpeed = 100;
 
 } // namespace
@@ -57,6 +59,28 @@ void Preferences::setOpens(Opens opens)
     if (opens == this->opens())
         return;
     m_settings.setValue(kOpens, int(opens));
+    emit changed();
+}
+
+bool Preferences::notifies() const
+{
+    return m_settings.value(kNotifies, false).toBool();
+}
+
+void Preferences::setNotifies(bool on)
+{
+    m_settings.setValue(kNotifies, on);
+    emit changed();
+}
+
+bool Preferences::sounds() const
+{
+    return m_settings.value(kSounds, false).toBool();
+}
+
+void Preferences::setSounds(bool on)
+{
+    m_settings.setValue(kSounds, on);
     emit changed();
 }
 

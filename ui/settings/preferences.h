@@ -26,6 +26,12 @@ class Preferences : public QObject
     Opens opens() const;
     void setOpens(Opens opens);
 
+    //! Of a proposal while the window is not in front; both off until wanted.
+    bool notifies() const;
+    void setNotifies(bool on);
+    bool sounds() const;
+    void setSounds(bool on);
+
   signals:
     void changed();
     void speedChanged(double stepsPerSecond);

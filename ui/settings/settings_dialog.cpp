@@ -5,6 +5,7 @@
 #include "replay/player.h"
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDesktopServices>
 #include <QDialogButtonBox>
@@ -57,6 +58,7 @@ SettingsDialog::SettingsDialog(Preferences& preferences, Commands& commands, con
     m_keyboard = new KeyboardPage(commands);
     m_pages->addTab(appearancePage(), tr("Appearance"));
     m_pages->addTab(replayPage(), tr("Replay"));
+    m_pages->addTab(livePage(), tr("Live"));
     m_pages->addTab(databasePage(database), tr("Database"));
     m_pages->addTab(m_keyboard, tr("Keyboard"));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
@@ -115,6 +117,23 @@ QWidget* SettingsDialog::replayPage()
     return page;
 }
 
+QWidget* SettingsDialog::livePage()
+{
+    auto* page = new QWidget;
+    auto* box = new QGroupBox(tr("When a proposal comes and the window is not in front"), page);
+    m_notifies = new QCheckBox(tr("&Notification of the desktop"), box);
+    m_sounds = new QCheckBox(tr("So&und"), box);
+    auto* inside = new QVBoxLayout(box);
+    inside->addWidget(m_notifies);
+    inside->addWidget(m_sounds);
+    auto* layout = new QVBoxLayout(page);
+    layout->addWidget(box);
+    layout->addStretch(1);
+    connect(m_notifies, &QCheckBox::toggled, &m_preferences, &Preferences::setNotifies);
+    connect(m_sounds, &QCheckBox::toggled, &m_preferences, &Preferences::setSounds);
+    return page;
+}
+
 QWidget* SettingsDialog::databasePage(const QString& file)
 {
     auto* page = new QWidget;
@@ -145,6 +164,8 @@ void SettingsDialog::showPreferences()
 {
     m_theme->button(int(m_preferences.theme()))->setChecked(true);
     m_opens->button(int(m_preferences.opens()))->setChecked(true);
+    m_notifies->setChecked(m_preferences.notifies());
+    m_sounds->setChecked(m_preferences.sounds());
     m_speed->setCurrentIndex(m_speed->findData(m_preferences.speed()));
 }
 

@@ -5,6 +5,7 @@
 #include <QDialog>
 
 class QButtonGroup;
+class QCheckBox;
 class QComboBox;
 class QTabWidget;
 
@@ -19,7 +20,7 @@ class SettingsDialog : public QDialog
 {
     Q_OBJECT
   public:
-    enum Page { Appearance, Replay, Database, Keyboard };
+    enum Page { Appearance, Replay, Live, Database, Keyboard };
 
     SettingsDialog(Preferences& preferences, Commands& commands, const QString& database, QWidget* parent = nullptr);
 
@@ -29,6 +30,7 @@ class SettingsDialog : public QDialog
   private:
     QWidget* appearancePage();
     QWidget* replayPage();
+    QWidget* livePage();
     QWidget* databasePage(const QString& file);
     void showPreferences();
 
@@ -36,6 +38,7 @@ class SettingsDialog : public QDialog
     QTabWidget* m_pages;
     QButtonGroup *m_theme, *m_opens;
     QComboBox* m_speed;
+    QCheckBox *m_notifies, *m_sounds;
     KeyboardPage* m_keyboard;
 };
 

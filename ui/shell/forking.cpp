@@ -64,8 +64,11 @@ void MainWindow::connectForking()
             [this] { m_settings->setValue(QStringLiteral("replay/stops"), m_player.stops().save()); });
     m_bookmarks.setDatabase(m_options.database);
     connect(&m_bookmarks, &RunBookmarks::failed, m_banner, &Banner::showError);
-    connect(&m_controller, &RunController::stateChanged, this,
-            [this] { m_bookmarks.setBusy(m_controller.state() == RunController::State::Running); });
+    const auto markBusy = [this] {
+        m_bookmarks.setBusy(m_controller.state() == RunController::State::Running || m_desk.active());
+    };
+    connect(&m_controller, &RunController::stateChanged, this, markBusy);
+    connect(&m_desk, &SessionDesk::stateChanged, this, markBusy);
     connect(&m_session, &RunSession::recordChanged, this, &MainWindow::offerSwap);
     connect(&m_session, &RunSession::referenceChanged, this, &MainWindow::offerSwap);
     offerSwap();
@@ -118,7 +121,7 @@ void MainWindow::fork(const RunConfiguration& configuration)
     const auto parent = m_session.view().record();
     if (!parent)
         return;
-    if (m_controller.busy())
+    if (busy())
         return m_banner->showMessage(Banner::Level::Info, tr("A run is going on."),
                                      tr("Wait for its end or cancel it, then fork."));
     m_banner->clear();

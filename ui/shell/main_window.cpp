@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "main_window.h"
 
+#include "approval/session_bar.h"
 #include "charts/chart_stack.h"
 #include "charts/charted_columns.h"
 #include "command_palette.h"
@@ -23,6 +24,7 @@
 #include <QTabBar>
 #include <QTimer>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace carry::ui
@@ -48,7 +50,7 @@ MainWindow::MainWindow(const WindowOptions& options)
     m_controller.setDatabase(options.database);
 
     m_replay = new ReplayPage(m_session, m_player, m_draft, m_bookmarks);
-    m_live = new LivePage;
+    m_live = new LivePage(m_session, m_desk);
     m_runs = new RunsPage;
     m_data = new DataPage;
     m_pages = new QStackedWidget(this);
@@ -62,7 +64,9 @@ MainWindow::MainWindow(const WindowOptions& options)
     auto* layout = new QVBoxLayout(center);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(m_pages);
+    m_sessionBar = new SessionBar(m_desk, this);
+    layout->addWidget(m_sessionBar);
+    layout->addWidget(m_pages, 1);
     setCentralWidget(center);
     (new FloatingNotices(center))->add(m_banner);
     m_note = new NoteStrip(this);
@@ -77,6 +81,7 @@ MainWindow::MainWindow(const WindowOptions& options)
     connectPages();
     connectForking();
     connectNotes();
+    connectLive();
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         showState();
         if (m_session.record() != nullptr)
@@ -97,6 +102,7 @@ void MainWindow::buildHeader()
     auto* header = new QToolBar(tr("Workspaces"), this);
     header->setObjectName(QStringLiteral("header"));
     header->setMovable(false);
+    header->layout()->setSpacing(1); // all of it fits into 1440 pixels
     m_tabs = new QTabBar(header);
     m_tabs->setAccessibleName(tr("Workspaces"));
     m_tabs->setDrawBase(false);
@@ -110,9 +116,17 @@ void MainWindow::buildHeader()
     header->addWidget(space);
     m_form = new RunForm(m_draft, header);
     header->addWidget(m_form);
+    m_askMe = makeAskMe();
+    auto* ask = new QToolButton(header);
+    ask->setObjectName(QStringLiteral("askMeButton"));
+    ask->setDefaultAction(m_askMe);
+    ask->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    ask->setFocusPolicy(Qt::TabFocus);
+    ask->setStyleSheet(QStringLiteral("padding: 3px 2px;"));
+    header->addWidget(ask);
     m_state = new QLabel(header);
     m_state->setAccessibleName(tr("State of the engine"));
-    m_state->setMinimumWidth(fontMetrics().horizontalAdvance(tr("● Preparing")) + 8);
+    m_state->setMinimumWidth(fontMetrics().horizontalAdvance(tr("● Running")));
     m_state->setAlignment(Qt::AlignCenter);
     header->addWidget(m_state);
     addToolBar(Qt::TopToolBarArea, header);
@@ -157,10 +171,9 @@ void MainWindow::connectPages()
 {
     connect(m_form, &RunForm::runRequested, this, &MainWindow::startRun);
     connect(&m_session, &RunSession::recordFailed, this, &MainWindow::dropRun);
-    connect(m_form, &RunForm::cancelRequested, &m_controller, &RunController::cancel);
+    connect(m_form, &RunForm::cancelRequested, this, &MainWindow::cancelRun);
     connect(m_form, &RunForm::folderRequested, this, [this] { openFolder(); });
     connect(m_form, &RunForm::dataChosen, &m_controller, &RunController::loadData);
-    connect(m_live, &LivePage::replayRequested, this, [this] { showWorkspace(Replay); });
     connect(m_palette, &CommandPalette::used, this,
             [this] { m_settings->setValue(QStringLiteral("palette/recent"), m_palette->recent()); });
     connect(m_runs, &RunsPage::openRequested, this, [this](const QString& id) { openRun(id); });
@@ -254,24 +267,34 @@ void MainWindow::resumeRun(const RunListItem& run)
 {
     m_banner->clear();
     const QString id = QString::fromStdString(run.runId);
-    using Shown = Result<StoredRun>;
+    struct Shown {
+        Result<StoredRun> run;
+        Result<std::optional<StoredSession>> session;
+    };
     m_lane.run(
-        this, [file = m_options.database.toStdString(), id] { return showStoredRun(file, id.toStdString()); },
+        this,
+        [file = m_options.database.toStdString(), whole = id.toStdString()] {
+            return Shown{showStoredRun(file, whole), showStoredSession(file, whole)};
+        },
         [this, id](Shown stored) {
-            auto configuration = stored ? configurationOf(stored->info) : fail(stored.error());
+            auto configuration = stored.run ? configurationOf(stored.run->info) : fail(stored.run.error());
+            if (configuration && !stored.session)
+                configuration = fail(stored.session.error());
             if (!configuration)
                 return m_banner->showError(configuration.error(), tr("Cannot resume"));
+            const RunInfo& info = stored.run->info;
+            const RunRequest request{
+                std::move(*configuration), QString::fromStdString(info.dataSource), {info.from, info.to}, id};
+            if (*stored.session)
+                return resumeSession(request);
             showWorkspace(Replay);
-            m_controller.run(RunRequest{std::move(*configuration),
-                                        QString::fromStdString(stored->info.dataSource),
-                                        {stored->info.from, stored->info.to},
-                                        id});
+            m_controller.run(request);
         });
 }
 
 void MainWindow::startRun()
 {
-    if (m_controller.busy())
+    if (busy())
         return;
     const auto request = m_form->request();
     if (!request)
@@ -279,7 +302,10 @@ void MainWindow::startRun()
     m_forked = {};
     m_banner->clear();
     showWorkspace(Replay);
-    m_controller.run(*request);
+    if (m_askMe->isChecked())
+        startAsking(*request);
+    else
+        m_controller.run(*request);
 }
 
 void MainWindow::openRun(const QString& runId, qint64 atMs)
@@ -364,7 +390,8 @@ void MainWindow::showHeadline(const RunInfo& info)
     const auto text = [](const std::string& s) { return QString::fromStdString(s).toHtmlEscaped(); };
     const Colors& c = colors();
     // What must not be overlooked comes first: the end is cut where the window is narrow.
-    QString html = QStringLiteral("<b style='color:%1'>%2</b> ").arg(c.accent.name(), tr("BACKTEST"));
+    const bool ofSession = m_desk.record() && m_desk.record()->info().runId == info.runId;
+    QString html = modeBadge(ofSession ? m_desk.now().mode : SessionMode::Backtest) + QLatin1Char(' ');
     if (info.synthetic)
         html += QStringLiteral("&nbsp;<b style='color:%1'>%2</b> ").arg(c.warn.name(), tr("SYNTHETIC DATA"));
     html += QStringLiteral("&nbsp;<b>%1</b>").arg(text(info.preset));
@@ -445,10 +472,12 @@ void MainWindow::showState()
         show(tr("Running"), c.ok);
         break;
     }
-    m_form->setRunning(m_controller.busy());
+    if (m_desk.active())
+        show(tr("Session"), c.ok);
+    m_form->setRunning(busy());
     if (m_runAction != nullptr) {
-        m_runAction->setEnabled(!m_controller.busy());
-        m_cancelAction->setEnabled(m_controller.busy());
+        m_runAction->setEnabled(!busy());
+        m_cancelAction->setEnabled(busy());
     }
     // The button Run cancels what the controller does, the word beside it says what that is.
     if (m_loading)
@@ -479,9 +508,10 @@ void MainWindow::showWorkspace(int workspace)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (m_controller.busy() && !m_closing) {
-        QMessageBox question(QMessageBox::Question, tr("Carrydesk"), tr("A run is going on."), QMessageBox::NoButton,
-                             this);
+    if (busy() && !m_closing) {
+        QMessageBox question(QMessageBox::Question, tr("Carrydesk"),
+                             m_desk.active() ? tr("A session is going on.") : tr("A run is going on."),
+                             QMessageBox::NoButton, this);
         question.setObjectName(QStringLiteral("closeQuestion"));
         question.setInformativeText(tr("Stop it and close? What is computed so far is kept, and it can be resumed."));
         auto* stop = question.addButton(tr("Stop and close"), QMessageBox::AcceptRole);
@@ -493,14 +523,14 @@ void MainWindow::closeEvent(QCloseEvent* event)
             event->ignore();
             return;
         }
-        if (m_controller.busy()) { // it may have ended meanwhile
+        if (busy()) { // it may have ended meanwhile
             m_closing = true;
-            m_controller.cancel();
+            cancelRun();
             event->ignore();
             return;
         }
     }
-    if (m_controller.state() == RunController::State::Running) {
+    if (m_controller.state() == RunController::State::Running || m_desk.active()) {
         event->ignore(); // closes when it has ended
         return;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "approval/session_desk.h"
 #include "common/background.h"
 #include "common/commands.h"
 #include "common/run_session.h"
@@ -29,9 +30,11 @@ class DataPage;
 class LivePage;
 class NoteStrip;
 class ProgressStrip;
+class ProposalSheet;
 class ReplayPage;
 class RunForm;
 class RunsPage;
+class SessionBar;
 class StatusPanel;
 struct PaletteEntry;
 
@@ -58,6 +61,8 @@ class MainWindow : public QMainWindow
     ~MainWindow() override;
 
     RunSession& session() { return m_session; }
+    SessionDesk& desk() { return m_desk; }
+    LivePage& live() { return *m_live; }
     RunController& controller() { return m_controller; }
     Player& player() { return m_player; }
     ReplayPage& replay() { return *m_replay; }
@@ -84,6 +89,10 @@ class MainWindow : public QMainWindow
     void swapRuns();
     //! Compares the run that is drawn beside with the shown one.
     void compareBeside();
+    //! What the header says, at the pace and with the gate that the Live workspace says.
+    void startSession();
+    //! The card comes to the front and gets the keyboard.
+    void showProposal();
     void openPalette();
     void showSettings(carry::ui::SettingsDialog::Page page = SettingsDialog::Appearance);
     void about();
@@ -117,7 +126,17 @@ class MainWindow : public QMainWindow
     void offerSwap();
     void endPair();
     void offerComparison(const BacktestResult& result);
+    // live.cpp
+    void connectLive();
+    void buildSessionMenu();
+    QAction* makeAskMe();
+    void describeSession();
+    void startAsking(const RunRequest& request);
+    void launch(const RunRequest& request, SessionOptions options);
+    void resumeSession(const RunRequest& request);
+    void cancelRun();
     // main_window.cpp
+    bool busy() const { return m_controller.busy() || m_desk.active(); }
     void connectController();
     void connectPages();
     void begin();
@@ -143,6 +162,7 @@ class MainWindow : public QMainWindow
     RunDraft m_draft;
     RunSession m_session;
     RunController m_controller;
+    SessionDesk m_desk;
     Player m_player;
     RunBookmarks m_bookmarks;
     BackgroundLane m_lane; //!< short accesses to the database
@@ -156,14 +176,16 @@ class MainWindow : public QMainWindow
     ReplayPage* m_replay;
     RunsPage* m_runs;
     LivePage* m_live;
+    SessionBar* m_sessionBar;
+    ProposalSheet* m_sheet;
     DataPage* m_data;
     RunForm* m_form;
     QLabel* m_state;
     StatusPanel* m_status;
     CommandPalette* m_palette;
     SettingsDialog* m_settingsDialog = nullptr; //!< made when first wanted
-    QAction *m_runAction = nullptr, *m_cancelAction = nullptr, *m_parametersAction = nullptr, *m_swapAction = nullptr,
-            *m_compareAction = nullptr;
+    QAction *m_askMe = nullptr, *m_runAction = nullptr, *m_cancelAction = nullptr, *m_parametersAction = nullptr,
+            *m_swapAction = nullptr, *m_compareAction = nullptr;
     QList<QAction*> m_workspaceActions;
     QList<std::pair<QMenu*, Workspace>> m_pageMenus;  //!< of use in one workspace only
     bool m_pairLoading = false, m_swapWanted = false; //!< asked for before both runs were there

@@ -70,6 +70,7 @@ void MainWindow::buildMenus()
     qApp->installEventFilter(new KeysPastFields(this));
     buildFileMenu();
     buildRunMenu();
+    buildSessionMenu();
     buildGoMenu();
     buildViewMenu();
     QMenu* runs = menuBar()->addMenu(tr("Run&s"));
@@ -108,9 +109,10 @@ void MainWindow::buildRunMenu()
     m_runAction = named(
         run->addAction(tr("&Run the preset"), QKeySequence(Qt::CTRL | Qt::Key_Return), this, &MainWindow::startRun),
         "runPreset");
-    m_cancelAction = named(
-        run->addAction(tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), &m_controller, &RunController::cancel),
-        "cancelRun");
+    m_cancelAction =
+        named(run->addAction(tr("&Cancel"), QKeySequence(Qt::CTRL | Qt::Key_Period), this, &MainWindow::cancelRun),
+              "cancelRun");
+    run->addAction(m_askMe);
     run->addSeparator();
     m_parametersAction = named(run->addAction(tr("&Parameters…"), QKeySequence(Qt::CTRL | Qt::Key_P), this,
                                               [this] {

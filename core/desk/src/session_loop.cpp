@@ -295,6 +295,7 @@ SessionState Session::Impl::state() const
     s.clock = std::min(std::max(m_clock.now(), s.step), m_end);
     s.end = m_end;
     s.speed = m_clock.speed();
+    s.usedToday = m_gate->usedToday();
     s.replaying = m_replaying;
     s.paused = m_paused;
     s.held = held();

@@ -297,6 +297,7 @@ void Gate::elapse(Time now)
 
 void Gate::measure()
 {
+    m_usedToday.store(m_used.at(m_world->now));
     if (!m_world->plan.open())
         return;
     m_exposure.now = anySent() ? unhedgedNotional(m_world->situation) : 0.0;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // carrydesk-screenshots FOLDER [NAME]: pictures of the window on the demo data, both themes and two sizes. With a NAME
-// ("loop", "fork", "states") only those.
+// ("loop", "fork", "states", "live") only those.
+#include "approval/approval_card.h"
+#include "approval/hold_button.h"
+#include "approval/proposal_model.h"
+#include "approval/session_form.h"
 #include "charts/chart_stack.h"
 #include "common/theme.h"
 #include "data/data_page.h"
@@ -8,6 +12,7 @@
 #include "replay/fork_panel.h"
 #include "runs/compare_view.h"
 #include "runs/runs_page.h"
+#include "shell/live_page.h"
 #include "shell/main_window.h"
 #include "shell/replay_page.h"
 
@@ -223,6 +228,84 @@ bool takeStates(const QDir& folder, const QString& suffix, const QSize& size)
     return all;
 }
 
+//! A paper session with that gate; waits for its first proposal.
+bool startSession(MainWindow& window, const QString& preset, double speed, const QString& gateFile, const char* gate)
+{
+    QFile file(gateFile);
+    if (!file.open(QIODevice::WriteOnly))
+        return false;
+    file.write(gate);
+    file.close();
+    window.draft().choose(preset);
+    window.live().form().setGateFile(gateFile);
+    window.live().form().setSpeed(speed);
+    window.startSession();
+    const ApprovalCard& card = window.live().card();
+    return waitUntil([&] { return card.proposal() && card.state() == ApprovalCard::State::Waiting; });
+}
+
+bool endSession(MainWindow& window)
+{
+    window.desk().stop();
+    return waitUntil([&] { return !window.desk().active(); });
+}
+
+//! A session in its states: a proposal waits, is approved in part, is being carried out, is halted; one is stale.
+bool takeLive(const QDir& folder, const QString& suffix, const QSize& size)
+{
+    using State = ApprovalCard::State;
+    const QTemporaryDir place;
+    WindowOptions options;
+    options.database = place.filePath(QStringLiteral("runs.db"));
+    options.settingsFile = place.filePath(QStringLiteral("settings.ini"));
+    options.openLast = false;
+    MainWindow window(options);
+    window.resize(size);
+    window.show();
+    window.showWorkspace(MainWindow::Live);
+    const QString gateFile = place.filePath(QStringLiteral("gate.toml"));
+    const auto take = [&](const char* name) {
+        return picture(window, folder.filePath(QStringLiteral("live-%1-%2.png").arg(QLatin1String(name), suffix)));
+    };
+    const ApprovalCard& card = window.live().card();
+    bool all = startSession(window, QStringLiteral("staking-hedged-leveraged"), 60, gateFile,
+                            "[gate]\nvalid_for_min = 90\n[limits]\nmax_leverage = 25\nmax_day_notional = 500000000\n");
+    all &= take("waiting");
+    emit window.live().card().approveButton().confirmed();
+    all &= waitUntil([&] { return card.state() >= State::Executing; });
+    all &= take("executing");
+    window.live().showTab(LivePage::Plan);
+    all &= take("plan");
+    window.live().showTab(LivePage::Limits);
+    all &= take("limits");
+    window.live().showTab(LivePage::Decision);
+    window.desk().kill();
+    all &= waitUntil([&] { return window.desk().now().trading == TradingState::Halted; });
+    all &= take("halted");
+    all &= endSession(window);
+    all &= startSession(window, QStringLiteral("btc-basis"), 60, gateFile, "[gate]\nvalid_for_min = 90\n");
+    ProposalModel& plan = window.live().card().plan();
+    plan.setData(plan.indexOf(card.proposal()->bundles.back().groups.front()), Qt::Unchecked, Qt::CheckStateRole);
+    all &= take("chosen");
+    emit window.live().card().approveButton().confirmed();
+    all &= waitUntil([&] { return card.state() == State::Partly; });
+    all &= take("partly");
+    all &= endSession(window);
+    all &= startSession(window, QStringLiteral("btc-basis"), 3'600, gateFile,
+                        "[gate]\nvalid_for_min = 6000\nmax_price_move = 0.001\n");
+    all &= waitUntil([&] { return card.state() == State::Stale; });
+    all &= take("stale");
+    all &= endSession(window);
+    // The same card over a run in the replay.
+    window.commands().find(QStringLiteral("askMe"))->actions.front()->setChecked(true);
+    window.replay().resize(size.width(), size.height() - 80);
+    window.startRun();
+    all &= waitUntil([&] { return window.desk().open() != nullptr; });
+    all &= picture(window, folder.filePath("ask-" + suffix + ".png"));
+    all &= endSession(window);
+    return all;
+}
+
 //! The first plan with a group of that kind; of those that failed where `failed`. 0: none.
 PlanId planWith(const RunView& view, GroupKind kind, bool failed)
 {
@@ -334,6 +417,8 @@ bool run(const QString& target, const QString& only)
     }
     if (only.isEmpty() || only == QLatin1String("states"))
         eachLook([&](const QString& suffix) { return takeStates(folder, suffix, window.size()); });
+    if (only.isEmpty() || only == QLatin1String("live"))
+        eachLook([&](const QString& suffix) { return takeLive(folder, suffix, window.size()); });
     for (const ChainPicture& each : chainPictures()) {
         if (!only.isEmpty() && only != QLatin1String(each.name))
             continue;

@@ -142,7 +142,7 @@ void TestMainWindow::runPauseStepSelectCloseReopen()
         QVERIFY(under != nullptr);
         QTest::mouseClick(under, Qt::LeftButton, {}, under->mapFrom(&charts, place));
         QCOMPARE(session.selection(), (Selection{Selection::Kind::Plan, plan}));
-        auto* tree = window->findChild<PlanTree*>();
+        auto* tree = window->replay().findChild<PlanTree*>();
         QVERIFY(tree != nullptr);
         auto* view = tree->findChild<QTreeView*>();
         QVERIFY(view != nullptr);
@@ -161,7 +161,7 @@ void TestMainWindow::runPauseStepSelectCloseReopen()
     QVERIFY(stored.has_value());
     QCOMPARE(resultDigest(*window->session().record()), stored->summary.resultDigest);
     window->session().select({Selection::Kind::Plan, plan});
-    QTRY_VERIFY(window->findChild<PlanTree*>()->findChild<QTreeView*>()->selectionModel()->hasSelection());
+    QTRY_VERIFY(window->replay().findChild<PlanTree*>()->findChild<QTreeView*>()->selectionModel()->hasSelection());
     QTRY_VERIFY_WITH_TIMEOUT(!window->controller().busy(), kPatience);
 }
 

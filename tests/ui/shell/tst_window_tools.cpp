@@ -49,7 +49,7 @@ class TestWindowTools : public QObject
     void settingsAreAppliedAndKept();
     void opensWhatWasChosen();
     void aboutCanBeCopied();
-    void liveSaysWhatIsMissing();
+    void liveOffersAPaperSession();
     void goesToADate();
     void fieldsLeaveTheEndsOfTheRunToTheWindow();
     void paletteGoesToPanelsBeforeItSwitches();
@@ -280,13 +280,18 @@ void TestWindowTools::aboutCanBeCopied()
     QVERIFY(copied.contains("SQLite 3.40.1") && copied.contains(QString("Qt ") + qVersion()));
 }
 
-void TestWindowTools::liveSaysWhatIsMissing()
+void TestWindowTools::liveOffersAPaperSession()
 {
     ScratchWindow w;
     QTest::keyClick(w.window.get(), Qt::Key_2, Qt::ControlModifier);
     auto* live = w.window->findChild<LivePage*>();
     QVERIFY(live->isVisible());
-    QVERIFY(live->findChild<EmptyState*>()->text().contains("sends nothing"));
+    QVERIFY(w.find<QPushButton>("startSession")->isVisible());
+    QVERIFY(w.find<QLabel>("sessionWhat")->text().contains(w.window->form().preset()));
+    bool saysThatNothingLeaves = false;
+    for (const auto* label : live->findChildren<QLabel*>())
+        saysThatNothingLeaves |= label->text().contains("nothing leaves this program");
+    QVERIFY(saysThatNothingLeaves);
     QTest::keyClick(w.window.get(), Qt::Key_3, Qt::ControlModifier);
     QVERIFY(w.window->runs().isVisible());
     QTest::keyClick(w.window.get(), Qt::Key_4, Qt::ControlModifier);

@@ -69,6 +69,7 @@ struct SessionState {
     Time step{};            //!< of the last step
     Time end{};             //!< of the tape
     double speed = 1;       //!< TapeFeed
+    double usedToday = 0;   //!< Gate::usedToday()
     bool replaying = false; //!< a resumed session is on the way to where it was
     bool paused = false;    //!< by a person
     bool held = false;      //!< waits for a decision

@@ -56,6 +56,8 @@ class Gate final : public ApprovalGate
     //! The proposal that awaits approval; none: nullptr.
     std::shared_ptr<const Proposal> open() const;
     TradingState state() const { return m_state.load(); }
+    //! Notional sent since midnight UTC, share class, as of the last step.
+    double usedToday() const { return m_usedToday.load(); }
     const GateSetup& setup() const { return m_setup; }
 
     // The engine's. The four outlive the gate's use.
@@ -116,6 +118,7 @@ class Gate final : public ApprovalGate
     RunRecord* m_record = nullptr;
 
     std::atomic<TradingState> m_state{TradingState::Active};
+    std::atomic<double> m_usedToday{0};
     mutable std::mutex m_mutex; //!< of m_published
     std::shared_ptr<const Proposal> m_published;
 

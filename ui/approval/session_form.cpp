@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "session_form.h"
+
+#include "common/theme.h"
+#include "common/words.h"
+#include "desk/gate_file.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QStyle>
+
+namespace carry::ui
+{
+namespace
+{
+
+constexpr std::array kSpeeds{1.0, 10.0, 60.0, 360.0, 720.0, 3600.0};
+constexpr double kUsual = 720; // an hourly bar every five seconds
+constexpr int kWidth = 620;
+
+} // namespace
+
+SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
+{
+    setObjectName(QStringLiteral("sessionForm"));
+    auto* heading = new QLabel(tr("Start a paper session"), this);
+    heading->setProperty("role", "heading");
+    auto* about = new QLabel(
+        tr("A strategy decides on data that arrive at a pace; every plan that the gate asks for waits here for an "
+           "answer. The venues are simulated: nothing leaves this program, and no keys are held."),
+        this);
+    about->setWordWrap(true);
+    about->setProperty("role", "muted");
+    m_what = new QLabel(this);
+    m_what->setObjectName(QStringLiteral("sessionWhat"));
+    m_speed = new QComboBox(this);
+    m_speed->setAccessibleName(tr("Pace of the data"));
+    for (const double speed : kSpeeds)
+        m_speed->addItem(speed == 1 ? tr("1× (as it was)") : tr("%1×").arg(QLocale().toString(speed, 'f', 0)), speed);
+    setSpeed(kUsual);
+    m_gate = new QLineEdit(this);
+    m_gate->setObjectName(QStringLiteral("gateFile"));
+    m_gate->setAccessibleName(tr("Gate file"));
+    m_gate->setPlaceholderText(tr("none: every plan is asked for, no limits"));
+    auto* browse = new QPushButton(Theme::instance().icon(QStringLiteral("folder")), tr("&Browse…"), this);
+    browse->setAutoDefault(false);
+    connect(browse, &QPushButton::clicked, this, &SessionForm::browse);
+    m_wrong = new QLabel(this);
+    m_wrong->setObjectName(QStringLiteral("gateFileWrong"));
+    m_wrong->setProperty("role", "error");
+    m_wrong->setWordWrap(true);
+    m_wrong->hide();
+    m_wait = new QCheckBox(tr("The clock &waits while a proposal is open"), this);
+    m_wait->setToolTip(tr("Otherwise the market goes on, and a proposal that is not answered in time expires"));
+    m_start = new QPushButton(tr("St&art the session"), this);
+    m_start->setObjectName(QStringLiteral("startSession"));
+    m_start->setProperty("primary", true);
+    m_start->setAutoDefault(false);
+    connect(m_start, &QPushButton::clicked, this, &SessionForm::startRequested);
+
+    auto* gate = new QHBoxLayout;
+    gate->addWidget(m_gate, 1);
+    gate->addWidget(browse);
+    auto* form = new QFormLayout;
+    form->setLabelAlignment(Qt::AlignLeft);
+    form->addRow(tr("What"), m_what);
+    form->addRow(tr("Pac&e"), m_speed);
+    form->addRow(tr("Gate f&ile"), gate);
+    if (auto* label = qobject_cast<QLabel*>(form->labelForField(gate)))
+        label->setBuddy(m_gate);
+    form->addRow(QString(), m_wrong);
+    form->addRow(QString(), m_wait);
+    auto* card = new QFrame(this);
+    card->setProperty("role", QStringLiteral("card"));
+    card->setMaximumWidth(kWidth);
+    auto* inside = new QVBoxLayout(card);
+    inside->setContentsMargins(20, 16, 20, 16);
+    inside->setSpacing(12);
+    inside->addWidget(heading);
+    inside->addWidget(about);
+    inside->addLayout(form);
+    inside->addWidget(m_start, 0, Qt::AlignLeft);
+    auto* layout = new QGridLayout(this);
+    layout->setRowStretch(0, 1);
+    layout->setColumnStretch(0, 1);
+    layout->addWidget(card, 1, 1);
+    layout->setColumnMinimumWidth(1, kWidth);
+    layout->setColumnStretch(2, 1);
+    layout->setRowStretch(2, 2);
+}
+
+void SessionForm::browse()
+{
+    const QString file =
+        QFileDialog::getOpenFileName(this, tr("Gate file"), m_gate->text(), tr("Gate files (*.toml);;All files (*)"));
+    if (!file.isEmpty())
+        setGateFile(file);
+}
+
+void SessionForm::setGateFile(const QString& file)
+{
+    m_gate->setText(file);
+}
+
+QString SessionForm::gateFile() const
+{
+    return m_gate->text().trimmed();
+}
+
+void SessionForm::setSpeed(double speed)
+{
+    m_speed->setCurrentIndex(std::max(0, m_speed->findData(speed)));
+}
+
+void SessionForm::setWhat(const QString& what)
+{
+    m_what->setText(what);
+}
+
+void SessionForm::setBusy(bool busy)
+{
+    m_start->setEnabled(!busy);
+}
+
+std::optional<SessionOptions> SessionForm::options()
+{
+    SessionOptions options;
+    options.mode = SessionMode::Paper;
+    options.feed.speed = m_speed->currentData().toDouble();
+    options.waitForDecision = m_wait->isChecked();
+    const QString file = gateFile();
+    QString wrong;
+    if (!file.isEmpty()) {
+        options.gateName = file.toStdString();
+        auto text = readGateText(file.toStdString());
+        auto gate = text ? parseGateFile(*text, options.gateName) : Result<GateSetup>(fail(text.error()));
+        if (gate)
+            options.gateText = std::move(*text);
+        else
+            wrong = Words::error(gate.error());
+    }
+    m_wrong->setText(wrong);
+    m_wrong->setVisible(!wrong.isEmpty());
+    m_gate->setProperty("invalid", !wrong.isEmpty());
+    m_gate->style()->unpolish(m_gate);
+    m_gate->style()->polish(m_gate);
+    if (!wrong.isEmpty()) {
+        m_gate->setFocus(Qt::OtherFocusReason);
+        return std::nullopt;
+    }
+    return options;
+}
+
+} // namespace carry::ui

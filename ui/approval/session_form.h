@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "desk/session.h"
+
+#include <QWidget>
+#include <optional>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace carry::ui
+{
+
+//! How a paper session is to run: pace, gate file, whether the clock waits for answers. What it runs is chosen in the
+//! header, as for a backtest.
+class SessionForm final : public QWidget
+{
+    Q_OBJECT
+  public:
+    explicit SessionForm(QWidget* parent = nullptr);
+
+    //! Without period and database; nothing while the gate file cannot be used, which is said at its field.
+    std::optional<SessionOptions> options();
+    void setGateFile(const QString& file);
+    QString gateFile() const;
+    void setSpeed(double speed);
+    QPushButton* startButton() const { return m_start; }
+    //! What the header says: "btc-basis on the demo data, all of it".
+    void setWhat(const QString& what);
+    void setBusy(bool busy);
+
+  signals:
+    void startRequested();
+
+  private:
+    void browse();
+
+    QLabel *m_what, *m_wrong;
+    QComboBox* m_speed;
+    QLineEdit* m_gate;
+    QCheckBox* m_wait;
+    QPushButton* m_start;
+};
+
+} // namespace carry::ui
