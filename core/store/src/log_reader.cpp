@@ -25,6 +25,14 @@ void inOrder(std::uint32_t step, std::uint32_t& last)
     last = step;
 }
 
+//! A row of a damaged page may claim any step, whatever the query asked for.
+std::uint32_t stepOf(std::int64_t step, std::size_t steps)
+{
+    if (step < 0 || static_cast<std::uint64_t>(step) >= steps)
+        throw BadValue("an entry of step " + std::to_string(step) + ", which does not exist");
+    return static_cast<std::uint32_t>(step);
+}
+
 ReasonNumbers readNumbers(Fields& field)
 {
     ReasonNumbers numbers{};
@@ -118,7 +126,7 @@ void LogReader::readLedger(SQLite::Database& database)
     std::uint32_t last = 0;
     scan.each(m_run, 0, m_steps, [&](const ScannedRow& row) {
         LedgerEntry entry;
-        entry.step = row.as<std::uint32_t>(0);
+        entry.step = stepOf(row.integer(0), m_steps);
         Posting& posting = entry.posting;
         posting.from = accountOf(row.integer(1), chart);
         posting.to = accountOf(row.integer(2), chart);
@@ -142,7 +150,7 @@ void LogReader::readDecisions(SQLite::Database& database)
     std::uint32_t last = 0;
     scan.each(m_run, 0, m_steps, [&](const ScannedRow& row) {
         DecisionRecord decision;
-        decision.step = row.as<std::uint32_t>(0);
+        decision.step = stepOf(row.integer(0), m_steps);
         decision.action = row.enumeration<Action>(1);
         decision.reason = row.enumeration<Reason>(2);
         decision.plan = row.as<PlanId>(3);
@@ -165,7 +173,7 @@ void LogReader::readFunding(SQLite::Database& database)
     std::uint32_t last = 0;
     scan.each(m_run, 0, m_steps, [&](const ScannedRow& row) {
         FundingRecord f;
-        f.step = row.as<std::uint32_t>(0);
+        f.step = stepOf(row.integer(0), m_steps);
         inOrder(f.step, last);
         f.venue = row.enumeration<Venue>(1);
         if (static_cast<std::size_t>(f.venue) - 1 >= kExchangeCount)
@@ -247,7 +255,7 @@ void LogReader::readTransitions(SQLite::Database& database)
     for (std::uint32_t counted = 0; rows.executeStep();) {
         Fields field(rows);
         TransitionRecord t;
-        t.step = field.as<std::uint32_t>();
+        t.step = stepOf(field.integer(), m_steps);
         for (; counted <= t.step; ++counted)
             known += m_instructions[counted];
         t.instruction = field.as<InstructionId>();
@@ -278,7 +286,7 @@ void LogReader::readEvents(SQLite::Database& database)
     for (std::uint32_t counted = 0; rows.executeStep();) {
         Fields field(rows);
         JournalEvent e;
-        e.step = field.as<std::uint32_t>();
+        e.step = stepOf(field.integer(), m_steps);
         for (; counted <= e.step; ++counted)
             known += m_plans[counted];
         e.kind = field.enumeration<EventKind>();
