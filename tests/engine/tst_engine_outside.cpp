@@ -19,6 +19,7 @@ class TestEngineOutside : public QObject
     void resumedItIsTheSame();
     void halfDoneIsRepaired();
     void differencesStopNewRisk();
+    void aFillIsReportedAsAWhole();
     void campaign();
 };
 
@@ -197,6 +198,21 @@ void TestEngineOutside::differencesStopNewRisk()
     while (run.step()) {
     }
     QCOMPARE(run.problems(), QString());
+}
+
+//! Reports come late, but no step shows half a trade.
+void TestEngineOutside::aFillIsReportedAsAWhole()
+{
+    const MarketData data = MadeMarket(48).data();
+    PaperFaults faults;
+    faults.latency = Duration{3'000};
+    PaperRun run{configured("btc_basis"), data, faults, std::nullopt};
+    run.finish();
+    QCOMPARE(run.problems(), QString());
+    for (std::size_t s = 0; s < run.record->committed(); ++s) // prices stand still: only costs take something away
+        QVERIFY2(run.record->at(s, ColumnLayout::step(StepColumn::Drawdown)) < 0.01,
+                 formatIso(run.record->time(s)).c_str());
+    QCOMPARE(run.count(EventKind::PlanInterrupted), std::size_t{0});
 }
 
 //! Whatever goes wrong, in the end ledger and venues agree and nothing was carried out twice.

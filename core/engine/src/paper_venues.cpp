@@ -72,7 +72,9 @@ void PaperVenues::report(Stream stream, ReportBody body)
         return;
     const AccountReport& report = history.back();
     Time& last = m_lastDue[index(stream)];
-    last = std::max(last, m_world.now + m_draw.latency("report", toText(stream), report.sequence));
+    // By the time it happened: the entries of one fill come together, or the book between them would be nobody's.
+    const auto moment = static_cast<std::uint64_t>(toMs(m_world.now));
+    last = std::max(last, m_world.now + m_draw.latency("report", toText(stream), moment));
     send(last, report);
     if (m_draw.happens(m_faults.duplicated, "duplicate", toText(stream), report.sequence))
         send(last + m_draw.latency("duplicate", toText(stream), report.sequence), report);
