@@ -16,7 +16,8 @@ namespace
 using Json = nlohmann::ordered_json;
 
 struct Options : RunOptions {
-    std::string feed = "tape:1", gate, database, user = "operator", haltFile, mode = "paper", resume, faults;
+    std::string feed = "tape:1", gate, database, user = "operator", haltFile, mode = "paper", resume, faults,
+                feedBounds;
     bool wait = false;
 };
 
@@ -29,10 +30,19 @@ Result<SessionOptions> readOptions(const Options& o)
             Error(ErrorCode::ConfUsage).with("found", "--mode takes backtest, paper or live, not '" + o.mode + "'"));
     options.mode = *mode;
     options.faults = o.faults;
-    const auto feed = parseFeed(o.feed);
+    const auto feed = parseSessionFeed(o.feed);
     if (!feed)
         return fail(feed.error());
-    options.feed = *feed;
+    options.feed = feed->tape;
+    options.messages = feed->messages;
+    const auto bounds = parseFeedBounds(o.feedBounds);
+    if (!bounds)
+        return fail(bounds.error());
+    if (options.messages)
+        options.messages->bounds = *bounds;
+    else if (!o.feedBounds.empty())
+        return fail(Error(ErrorCode::ConfUsage).with("found", "--feed-bounds goes with file:PATH or socket:PATH"));
+    options.goOn = [] { return !isInterrupted(); };
     if (!o.gate.empty()) {
         auto text = readGateText(o.gate);
         if (!text)
@@ -79,7 +89,7 @@ Json begun(const Session& session, const Options& o)
             {"data", info.dataName},
             {"synthetic", info.synthetic},
             {"from", formatIso(info.from)},
-            {"to", formatIso(info.to)},
+            {"to", session.state().messages && info.to == info.from ? Json(nullptr) : Json(formatIso(info.to))},
             {"feed", o.feed},
             {"user", o.user},
             {"resumed", !o.resume.empty()}};
@@ -104,14 +114,20 @@ Json ended(const Session& session, const Result<BacktestResult>& result)
     out["plans_completed"] = s.plansCompleted;
     out["plans_failed"] = s.plansFailed;
     out["result_digest"] = s.resultDigest;
+    if (const auto messages = session.state().messages)
+        out["messages"] = messagesToJson(*messages);
     if (result->storeError)
         out["error"] = errorToJson(*result->storeError);
     return out;
 }
 
 //! One line of standard input.
-Result<void> take(Session& session, const std::string& line)
+Result<void> take(Session& session, const std::string& line, LineWriter& out)
 {
+    if (asksStatus(line)) {
+        out.write(statusToJson(session.state()));
+        return {};
+    }
     const auto steered = steer(session, line);
     if (!steered)
         return fail(steered.error());
@@ -133,7 +149,7 @@ void answer(Session& session, LineWriter& out)
         for (const std::string& line : in.read(kLook)) {
             if (line.find_first_not_of(" \t\r") == std::string::npos)
                 continue;
-            if (auto taken = take(session, line); !taken)
+            if (auto taken = take(session, line, out); !taken)
                 out.write({{"event", "error"}, {"error", errorToJson(taken.error())}});
         }
         if (in.atEnd() && !closed) {
@@ -186,7 +202,10 @@ void addSession(CLI::App& app, int& exitCode)
     command->get_option("--preset")->required(false);
     command->get_option("--data")->required(false);
     command->add_option("--feed", o->feed,
-                        "tape:SPEED, simulated time 1 to 3600 times as fast as real time, or tape:max");
+                        "tape:SPEED, simulated time 1 to 3600 times as fast as real time; tape:max; messages that "
+                        "arrive: file:PATH, a file that grows, or socket:PATH, a local socket (docs/feed.md)");
+    command->add_option("--feed-bounds", o->feedBounds,
+                        "When messages are stale: silence_s=600,bars=2,funding_h=25,... (docs/feed.md)");
     command->add_option("--gate", o->gate, "Gate file; without one every plan is asked for");
     command->add_option("--db", o->database, "SQLite file that keeps run, decisions and audit trail")->required();
     command->add_option("--user", o->user, "Who decides where a decision names nobody");

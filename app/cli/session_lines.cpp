@@ -65,17 +65,81 @@ Result<bool> steer(Session& session, const std::string& line)
         session.stop();
     else if (what == "let_go")
         session.letGo();
+    else if (what == "end_feed")
+        session.endFeed();
+    else if (what == "speed" && session.state().messages)
+        return fail(Error(ErrorCode::ConfUsage).with("found", "a feed of messages has its sender's pace"));
     else if (what == "speed" && json.contains("feed") && json["feed"].is_string()) {
         const auto feed = parseFeed(json["feed"].get<std::string>());
         if (!feed)
             return fail(feed.error());
         session.setSpeed(feed->speed);
     } else {
-        return fail(Error(ErrorCode::ConfGateCommand)
-                        .with("text", line.substr(0, 200))
-                        .with("found", "'session' is none of pause, resume, stop, let_go, speed with a 'feed'"));
+        return fail(
+            Error(ErrorCode::ConfGateCommand)
+                .with("text", line.substr(0, 200))
+                .with("found",
+                      "'session' is none of pause, resume, stop, let_go, end_feed, status, speed with a 'feed'"));
     }
     return true;
+}
+
+bool asksStatus(const std::string& line)
+{
+    const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    return json.is_object() && json.contains("session") && json["session"] == "status";
+}
+
+nlohmann::ordered_json messagesToJson(const MessageState& messages)
+{
+    const FeedCounters& c = messages.counters;
+    nlohmann::ordered_json stale = nlohmann::ordered_json::array();
+    for (const StaleSeries& series : messages.status.stale)
+        stale.push_back(series.name);
+    return {{"state", std::string(messages.ended ? "ended" : toText(messages.status.state))},
+            {"clock", formatIso(messages.closed)},
+            {"silent", messages.status.silent},
+            {"blocked", messages.status.blocked},
+            {"stale", std::move(stale)},
+            {"received", c.received},
+            {"accepted", c.accepted},
+            {"repeated", c.repeated},
+            {"reordered", c.reordered},
+            {"missing", c.missing},
+            {"late", c.late},
+            {"broken", c.broken}};
+}
+
+namespace
+{
+
+nlohmann::ordered_json venuesToJson(const OutsideStatus& venues)
+{
+    nlohmann::ordered_json connected = nlohmann::ordered_json::object();
+    for (std::size_t i = 0; i < venues.connected.size(); ++i)
+        connected[std::string(toText(static_cast<Stream>(i)))] = venues.connected[i];
+    return {{"connected", std::move(connected)},         {"open_orders", venues.openOrders},
+            {"unknown_orders", venues.unknownOrders},    {"resent", venues.resent},
+            {"reconciliations", venues.reconciliations}, {"differences", venues.differences.size()}};
+}
+
+} // namespace
+
+nlohmann::ordered_json statusToJson(const SessionState& state)
+{
+    nlohmann::ordered_json out{{"event", "status"},
+                               {"clock", formatIso(state.clock)},
+                               {"step", formatIso(state.step)},
+                               {"trading_state", std::string(toText(state.trading))},
+                               {"paused", state.paused},
+                               {"waits", state.held},
+                               {"replaying", state.replaying},
+                               {"used_today", state.usedToday}};
+    if (state.venues)
+        out["venues"] = venuesToJson(*state.venues);
+    if (state.messages)
+        out["messages"] = messagesToJson(*state.messages);
+    return out;
 }
 
 } // namespace carry::cli

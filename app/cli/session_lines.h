@@ -38,8 +38,15 @@ class LineReader
     bool m_atEnd = false;
 };
 
-//! What a line asks of the session itself: {"session": "pause" | "resume" | "stop" | "let_go"} or {"session": "speed",
-//! "feed": "tape:600"}. False: it is no such line, so a decision. ConfGateCommand, ConfUsage.
+//! What a line asks of the session itself: {"session": "pause" | "resume" | "stop" | "let_go" |
+//! "end_feed"} or {"session": "speed", "feed": "tape:600"}. False: it is no such line, so a decision. ConfGateCommand,
+//! ConfUsage.
 Result<bool> steer(Session& session, const std::string& line);
+
+//! Whether a line of standard input is {"session": "status"}.
+bool asksStatus(const std::string& line);
+//! {"event": "status", ...}: clocks, trading state, venues and feed.
+nlohmann::ordered_json statusToJson(const SessionState& state);
+nlohmann::ordered_json messagesToJson(const MessageState& messages);
 
 } // namespace carry::cli

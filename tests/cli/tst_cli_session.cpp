@@ -2,6 +2,7 @@
 // carrydesk-cli session with a person that is a program.
 #include "cli_program.h"
 
+#include <QThread>
 #include <csignal>
 
 using namespace carry;
@@ -87,6 +88,7 @@ class TestCliSession : public QObject
     void nobodyAnswers();
     void killedAndResumed();
     void stoppedBySignal();
+    void messagesOnASocket();
     void haltsAndFlattens();
     void steering();
     void refuses_data();
@@ -200,6 +202,51 @@ void TestCliSession::stoppedBySignal()
     verify(place);
 }
 
+//! Messages that another program sends: the session is killed, both start again and go on behind the last message.
+void TestCliSession::messagesOnASocket()
+{
+    const Workplace place;
+    const QString socket = place.path("desk.sock");
+    const QStringList send{"--data",   "demo", "--from", "2024-05-20T00:00:00Z", "--to", "2024-07-15T00:00:00Z",
+                           "--socket", socket};
+    QProcess sender;
+    const auto startSending = [&](const QStringList& pace) {
+        for (int i = 0; i < 1'000 && !QFile::exists(socket); ++i)
+            QThread::msleep(10);
+        sender.start(QStringLiteral(CARRYDESK_FEED_SENDER), send + pace);
+        return sender.waitForStarted();
+    };
+    const QStringList all = arguments(place, {"--feed", "socket:" + socket, "--wait", "--feed-bounds", "silence_s=0"});
+    {
+        Person ann(all);
+        QVERIFY(startSending({"--rate", "4000"}));
+        ann.decide("approve", ann.until("proposal", "made"));
+        QCOMPARE(ann.next()["action"].toString(), QString("approved"));
+        ann.say("{\"session\": \"status\"}");
+        QVERIFY(ann.until("status")["messages"].toObject()["accepted"].toInt() > 0);
+        ann.signal(SIGKILL);
+    }
+    QVERIFY(sender.waitForFinished());
+    QVERIFY(sender.exitCode() != 0 || sender.exitStatus() != QProcess::NormalExit); // nobody reads any more
+    QFile::remove(socket);
+    const QString id = storedRuns(place.path("runs.db")).at(0).toObject()["run_id"].toString();
+    Person ann({"--db", place.path("runs.db"), "--resume", id.left(8), "--wait"});
+    QVERIFY(startSending({}));
+    QVERIFY(ann.next()["resumed"].toBool());
+    QJsonObject line = ann.next();
+    for (; line["event"] != "ended"; line = ann.next()) {
+        QVERIFY2(!line.isEmpty(), qPrintable(ann.said() + ann.errors()));
+        if (line["action"] == "made")
+            ann.decide("approve", line);
+    }
+    const auto messages = line["messages"].toObject();
+    QCOMPARE(messages["late"].toInt() + messages["missing"].toInt() + messages["broken"].toInt(), 0);
+    QCOMPARE(ann.status(), kDone);
+    verify(place);
+    const Ended parity = cli({"parity", "--db", place.path("runs.db"), "--run", ""});
+    QVERIFY2(parity.status == kDone, qPrintable(parity.err));
+}
+
 void TestCliSession::haltsAndFlattens()
 {
     const Workplace place;
@@ -242,6 +289,9 @@ void TestCliSession::refuses_data()
     QTest::newRow("live") << QStringList{"--mode", "live"} << kBadInput << "SESSION-001";
     QTest::newRow("mode") << QStringList{"--mode", "real"} << kUsage << "CONF-011";
     QTest::newRow("feed") << QStringList{"--feed", "tape:0"} << kUsage << "CONF-011";
+    QTest::newRow("no path") << QStringList{"--feed", "socket:"} << kUsage << "CONF-011";
+    QTest::newRow("bounds of a tape") << QStringList{"--feed-bounds", "bars=3"} << kUsage << "CONF-011";
+    QTest::newRow("bound") << QStringList{"--feed", "file:x", "--feed-bounds", "age=3"} << kUsage << "CONF-011";
     QTest::newRow("no gate file") << QStringList{"--gate", "/no/such/gate.toml"} << kBadInput << "CONF-010";
     QTest::newRow("period") << QStringList{"--to", "2024-05-01T00:00:00Z"} << kBadInput << "CONF-007";
     QTest::newRow("nothing to resume") << QStringList{"--resume", "abc"} << kBadInput << "STORE-001";

@@ -168,6 +168,8 @@ void SessionBar::makeCommands()
     connect(m_kill, &QAction::triggered, &m_desk, &SessionDesk::kill);
     m_flatten = command("flatten", "to-end", tr("&Flatten: propose to leave everything"));
     connect(m_flatten, &QAction::triggered, &m_desk, &SessionDesk::flatten);
+    m_endFeed = command("endFeed", "to-end", tr("E&nd the feed: no more messages are taken"));
+    connect(m_endFeed, &QAction::triggered, &m_desk, &SessionDesk::endFeed);
     m_end = command("endSession", "stop", tr("&End the session"));
     connect(m_end, &QAction::triggered, &m_desk, &SessionDesk::stop);
 }
@@ -214,25 +216,62 @@ void SessionBar::refresh()
     showFeed();
 }
 
+namespace
+{
+
+QString messageText(const MessageState& messages)
+{
+    const FeedStatus& status = messages.status;
+    if (messages.ended)
+        return SessionBar::tr("feed ended");
+    QStringList parts;
+    if (status.silent)
+        parts << SessionBar::tr("silent for %1")
+                     .arg(duration(double(status.silence.value_or(Duration{}).count()) / 1'000));
+    if (status.blocked)
+        parts << SessionBar::tr("a message is missing for %1")
+                     .arg(duration(double(status.gap.value_or(Duration{}).count()) / 1'000));
+    for (const StaleSeries& series : status.stale)
+        parts << QString::fromStdString(series.name);
+    if (status.state == FeedState::Stale)
+        return SessionBar::tr("feed STALE: %1").arg(parts.join(QStringLiteral(", ")));
+    QString text = SessionBar::tr("feed connected: %1 messages").arg(QLocale().toString(messages.counters.accepted));
+    if (const auto lost = messages.counters.late + messages.counters.missing + messages.counters.broken; lost > 0)
+        text += SessionBar::tr(", %1 late, missing or refused").arg(QLocale().toString(lost));
+    return text;
+}
+
+} // namespace
+
 void SessionBar::showFeed()
 {
     const SessionState& now = m_desk.now();
     m_clock->setText(m_desk.running() ? dateTimeSeconds(now.clock) + tr(" UTC") : QString());
+    m_speed->setVisible(!now.messages); // its sender's
+    m_endFeed->setEnabled(m_desk.running() && now.messages && !now.messages->ended);
+    const bool stale = now.messages && now.messages->status.state == FeedState::Stale && !now.messages->ended;
     QString text;
     if (!m_desk.running())
-        text = tr("starting");
+        text = now.messages ? tr("waits for the first messages") : tr("starting");
     else if (now.replaying)
         text = tr("resumed: on the way to where it was");
+    else if (stale)
+        text = messageText(*now.messages);
     else if (now.paused)
         text = tr("paused");
     else if (now.held)
         text = tr("held: waits for your decision");
+    else if (now.messages)
+        text = messageText(*now.messages);
     else
         text = tr("feed connected: tape, last data %1 ago")
                    .arg(duration(double(std::max(Duration{}, now.clock - now.step).count()) / 1'000));
     if (now.storeError)
         text += tr(" · not kept: %1").arg(Words::errorName(*now.storeError));
-    m_feed->setText(text);
+    m_feed->setText(
+        stale ? QStringLiteral("<b style='color:%1'>%2</b>").arg(colors().critical.name(), text.toHtmlEscaped())
+              : text);
+    m_feed->setToolTip(now.messages ? text : QString());
 }
 
 } // namespace carry::ui

@@ -39,7 +39,7 @@ class SessionBar final : public QFrame
 
     SessionDesk& m_desk;
     QList<QAction*> m_commands;
-    QAction *m_goTo, *m_pause, *m_active, *m_reducing, *m_kill, *m_flatten, *m_end;
+    QAction *m_goTo, *m_pause, *m_active, *m_reducing, *m_kill, *m_flatten, *m_end, *m_endFeed;
     QLabel *m_mode, *m_tradingIcon, *m_trading, *m_clock, *m_feed;
     QComboBox* m_speed;
     QToolButton *m_pauseButton, *m_stateButton;

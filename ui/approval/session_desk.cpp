@@ -24,6 +24,7 @@ SessionDesk::SessionDesk(QObject* parent) : QObject(parent), m_user(systemUser()
 SessionDesk::~SessionDesk()
 {
     if (m_mailbox) {
+        m_mailbox->stop = true;
         const std::lock_guard lock(m_mailbox->mutex);
         m_mailbox->receiver = nullptr;
     }
@@ -47,6 +48,8 @@ void SessionDesk::start(const RunConfiguration& configuration, std::shared_ptr<c
     m_open.reset();
     m_now = {};
     m_now.mode = options.mode;
+    if (options.messages)
+        m_now.messages.emplace(); // none has come yet
     m_mailbox = std::make_shared<Mailbox>();
     m_mailbox->receiver = this;
     options.user = m_user.toStdString();
@@ -56,6 +59,7 @@ void SessionDesk::start(const RunConfiguration& configuration, std::shared_ptr<c
         const std::lock_guard lock(box->mutex);
         box->events.push_back(event);
     };
+    options.goOn = [box = m_mailbox] { return !box->stop; };
     // The session calls again only after somebody has looked: at most one call is on its way.
     options.wake = [box = m_mailbox] {
         const std::lock_guard lock(box->mutex);
@@ -72,7 +76,8 @@ void SessionDesk::start(const RunConfiguration& configuration, std::shared_ptr<c
             if (**started)
                 return begin(std::move(***started));
             setState(State::Idle);
-            emit failed((*started)->error(), tr("Cannot start the session"));
+            if (!m_stop || (*started)->error().code() != ErrorCode::EngineCancelled)
+                emit failed((*started)->error(), tr("Cannot start the session"));
         });
 }
 
@@ -203,9 +208,17 @@ void SessionDesk::setSpeed(double speed)
     look();
 }
 
+void SessionDesk::endFeed()
+{
+    if (m_session)
+        m_session->endFeed();
+}
+
 void SessionDesk::stop()
 {
     m_stop = true;
+    if (m_mailbox)
+        m_mailbox->stop = true;
     if (m_session)
         m_session->stop();
 }

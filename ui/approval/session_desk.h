@@ -3,6 +3,7 @@
 #include "common/background.h"
 #include "desk/session.h"
 #include "record/run_view.h"
+#include <atomic>
 
 #include <QObject>
 #include <QTimer>
@@ -59,6 +60,8 @@ class SessionDesk final : public QObject
     void setTrading(carry::TradingState state, const QString& reason);
     void setPaused(bool on);
     void setSpeed(double speed);
+    //! No more messages are taken: the session goes to its end.
+    void endFeed();
     void stop();
     //! Looks now instead of at the next tick.
     void look();
@@ -80,6 +83,7 @@ class SessionDesk final : public QObject
 
     //! Filled by the session's thread. A session that is still being started may outlive this object.
     struct Mailbox {
+        std::atomic<bool> stop{false}; //!< a start that waits for the first messages ends
         std::mutex mutex;
         std::vector<GateEvent> events;   //!< guarded by mutex
         SessionDesk* receiver = nullptr; //!< guarded by mutex; none: nobody listens any more

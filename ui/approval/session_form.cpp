@@ -31,10 +31,10 @@ SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
     setObjectName(QStringLiteral("sessionForm"));
     auto* heading = new QLabel(tr("Start a paper session"), this);
     heading->setProperty("role", "heading");
-    auto* about = new QLabel(
-        tr("A strategy decides on data that arrive at a pace; every plan that the gate asks for waits here for an "
-           "answer. The venues are simulated: nothing leaves this program, and no keys are held."),
-        this);
+    auto* about =
+        new QLabel(tr("A strategy decides on data as they arrive; every plan that the gate asks for waits here for an "
+                      "answer. The venues are simulated: nothing leaves this program, and no keys are held."),
+                   this);
     about->setWordWrap(true);
     about->setProperty("role", "muted");
     m_what = new QLabel(this);
@@ -44,6 +44,7 @@ SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
     for (const double speed : kSpeeds)
         m_speed->addItem(speed == 1 ? tr("1× (as it was)") : tr("%1×").arg(QLocale().toString(speed, 'f', 0)), speed);
     setSpeed(kUsual);
+    makeFeed();
     m_gate = new QLineEdit(this);
     m_gate->setObjectName(QStringLiteral("gateFile"));
     m_gate->setAccessibleName(tr("Gate file"));
@@ -70,7 +71,14 @@ SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
     auto* form = new QFormLayout;
     form->setLabelAlignment(Qt::AlignLeft);
     form->addRow(tr("What"), m_what);
+    form->addRow(tr("Fee&d"), m_feed);
     form->addRow(tr("Pac&e"), m_speed);
+    form->addRow(tr("Pat&h"), m_place);
+    if (auto* label = qobject_cast<QLabel*>(form->labelForField(m_place)))
+        label->setBuddy(m_path);
+    form->addRow(QString(), m_pathWrong);
+    m_rows = form;
+    showFeedRows();
     form->addRow(tr("Gate f&ile"), gate);
     if (auto* label = qobject_cast<QLabel*>(form->labelForField(gate)))
         label->setBuddy(m_gate);
@@ -93,6 +101,55 @@ SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
     layout->setColumnMinimumWidth(1, kWidth);
     layout->setColumnStretch(2, 1);
     layout->setRowStretch(2, 2);
+}
+
+//! Where the data come from: those chosen in the header at a pace, or messages.
+void SessionForm::makeFeed()
+{
+    m_feed = new QComboBox(this);
+    m_feed->setObjectName(QStringLiteral("feedKind"));
+    m_feed->setAccessibleName(tr("Where the data come from"));
+    m_feed->addItem(tr("History, at a pace"));
+    m_feed->addItem(tr("Messages from a file that grows"));
+    m_feed->addItem(tr("Messages from a local socket"));
+    m_feed->setToolTip(tr("The format of messages is described in docs/feed.md"));
+    connect(m_feed, &QComboBox::currentIndexChanged, this, &SessionForm::showFeedRows);
+    m_place = new QWidget(this);
+    m_path = new QLineEdit(m_place);
+    m_path->setObjectName(QStringLiteral("feedPath"));
+    m_path->setAccessibleName(tr("File or socket of the messages"));
+    auto* browse = new QPushButton(Theme::instance().icon(QStringLiteral("folder")), tr("B&rowse…"), m_place);
+    browse->setAutoDefault(false);
+    connect(browse, &QPushButton::clicked, this, [this] {
+        const QString file = m_feed->currentIndex() == 1
+                                 ? QFileDialog::getOpenFileName(this, tr("File of messages"), m_path->text())
+                                 : QFileDialog::getSaveFileName(this, tr("Socket to listen on"), m_path->text());
+        if (!file.isEmpty())
+            m_path->setText(file);
+    });
+    auto* row = new QHBoxLayout(m_place);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(m_path, 1);
+    row->addWidget(browse);
+    m_pathWrong = new QLabel(tr("Name the file or socket that the messages come from."), this);
+    m_pathWrong->setObjectName(QStringLiteral("feedPathWrong"));
+    m_pathWrong->setProperty("role", "error");
+    connect(m_path, &QLineEdit::textChanged, m_pathWrong, &QWidget::hide);
+}
+
+void SessionForm::showFeedRows()
+{
+    const bool messages = m_feed->currentIndex() > 0;
+    m_rows->setRowVisible(m_speed, !messages);
+    m_rows->setRowVisible(m_place, messages);
+    m_pathWrong->hide();
+    m_path->setPlaceholderText(m_feed->currentIndex() == 2 ? tr("a path that the sender connects to") : QString());
+}
+
+void SessionForm::setFeed(const std::optional<MessageFeed>& feed)
+{
+    m_feed->setCurrentIndex(!feed ? 0 : feed->source == MessageFeed::Source::File ? 1 : 2);
+    m_path->setText(feed ? QString::fromStdString(feed->path.string()) : QString());
 }
 
 void SessionForm::browse()
@@ -134,6 +191,16 @@ std::optional<SessionOptions> SessionForm::options()
     options.mode = SessionMode::Paper;
     options.feed.speed = m_speed->currentData().toDouble();
     options.waitForDecision = m_wait->isChecked();
+    if (const int feed = m_feed->currentIndex(); feed > 0) {
+        const QString path = m_path->text().trimmed();
+        if (path.isEmpty()) {
+            m_pathWrong->show();
+            m_path->setFocus(Qt::OtherFocusReason);
+            return std::nullopt;
+        }
+        const auto source = feed == 1 ? MessageFeed::Source::File : MessageFeed::Source::Socket;
+        options.messages = MessageFeed{source, path.toStdString(), {}};
+    }
     const QString file = gateFile();
     QString wrong;
     if (!file.isEmpty()) {

@@ -7,6 +7,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QFormLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -27,6 +28,7 @@ class SessionForm final : public QWidget
     void setGateFile(const QString& file);
     QString gateFile() const;
     void setSpeed(double speed);
+    void setFeed(const std::optional<MessageFeed>& feed); //!< none: history at a pace
     QPushButton* startButton() const { return m_start; }
     //! What the header says: "btc-basis on the demo data, all of it".
     void setWhat(const QString& what);
@@ -37,10 +39,15 @@ class SessionForm final : public QWidget
 
   private:
     void browse();
+    void makeFeed();
+    void showFeedRows();
 
     QLabel *m_what, *m_wrong;
-    QComboBox* m_speed;
-    QLineEdit* m_gate;
+    QComboBox *m_speed, *m_feed;
+    QLineEdit *m_gate, *m_path;
+    QWidget* m_place;
+    QLabel* m_pathWrong;
+    QFormLayout* m_rows;
     QCheckBox* m_wait;
     QPushButton* m_start;
 };

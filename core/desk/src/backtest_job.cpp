@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "engine/gate.h"
 #include "engine/outside.h"
+#include "market/feed_journal.h"
+#include "market/live_tape.h"
 #include "store/run_marks.h"
 #include "store/store_thread.h"
 
@@ -23,14 +25,29 @@ Result<std::unique_ptr<StoreThread>> startStore(const BacktestOptions& options, 
     return std::make_unique<StoreThread>(std::move(*database), std::move(record), !options.resume.empty());
 }
 
+TapeSource sourceOf(const std::shared_ptr<RecordedFeed>& feed)
+{
+    if (!feed)
+        return {};
+    return [feed](const TapeRequest& request) -> Result<std::shared_ptr<const Tape>> {
+        auto live = tapeOf(*feed, request);
+        if (!live)
+            return fail(live.error());
+        if ((*live)->tape()->size() == 0)
+            return fail(Error(ErrorCode::DataNoOverlap).with("series", "the recorded messages"));
+        return (*live)->tape();
+    };
+}
+
 } // namespace
 
 Result<std::unique_ptr<BacktestJob>> BacktestJob::start(const RunConfiguration& configuration, const MarketData& data,
                                                         const BacktestOptions& options)
 {
-    auto setup = prepareRun(configuration, data, options.period);
+    auto setup = prepareRun(configuration, data, options.period, sourceOf(options.feed));
     if (!setup)
         return fail(setup.error());
+    setup->tapeGrows = options.feedGrows;
     if (!options.dataDigest.empty() && options.dataDigest != setup->tape->digest())
         return fail(
             Error(ErrorCode::StoreResume)
@@ -47,7 +64,8 @@ Result<std::unique_ptr<BacktestJob>> BacktestJob::start(const RunConfiguration& 
         return fail(store.error());
     else
         job->m_storeError = store.error();
-    job->m_runner = std::make_unique<Runner>(std::make_unique<Engine>(std::move(*setup), record, options.gate, options.outside));
+    job->m_runner =
+        std::make_unique<Runner>(std::make_unique<Engine>(std::move(*setup), record, options.gate, options.outside));
     job->m_runner->start();
     job->m_thread = std::jthread([j = job.get(), riskFree = configuration.values().number("metrics.risk_free"),
                                   options] { j->work(riskFree, options); });

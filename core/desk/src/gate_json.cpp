@@ -149,6 +149,8 @@ std::string kindOf(const GateEvent& event)
         return "refusal";
     case GateEvent::Kind::TradingState:
         return "trading_state";
+    case GateEvent::Kind::Feed:
+        return "feed";
     }
     return {};
 }
@@ -162,6 +164,8 @@ std::string actionOf(const GateEvent& event)
         return event.command ? std::string(toText(*event.command)) : "send";
     case GateEvent::Kind::TradingState:
         return std::string(toText(event.to));
+    case GateEvent::Kind::Feed:
+        return std::string(toText(event.feed));
     }
     return {};
 }
@@ -291,6 +295,22 @@ class CommandReader
     GateCommand m_command;
 };
 
+//! What only a session itself gives: "action": "feed".
+std::optional<GateCommand> feedNews(const Json& json, Time at)
+{
+    if (!json.is_object() || json.value("action", "") != toText(GateCommand::Kind::Feed))
+        return std::nullopt;
+    GateCommand command;
+    command.kind = GateCommand::Kind::Feed;
+    command.at = at;
+    command.user = json.value("user", "");
+    command.reason = json.value("reason", "");
+    for (const FeedNews news : {FeedNews::Fresh, FeedNews::Stale, FeedNews::Ended})
+        if (toText(news) == json.value("feed", ""))
+            command.feed = news;
+    return command;
+}
+
 } // namespace
 
 Json proposalToJson(const RunInfo& info, const Proposal& p)
@@ -382,6 +402,8 @@ std::string storedCommandText(const GateCommand& command)
         out["until"] = formatIso(command.until);
     if (kind == Kind::SetState)
         out["state"] = words(toText(command.state));
+    if (kind == Kind::Feed)
+        out["feed"] = words(toText(command.feed));
     if (command.before != 0)
         out["before"] = command.before;
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -390,6 +412,8 @@ std::string storedCommandText(const GateCommand& command)
 Result<GateCommand> parseStoredCommand(std::string_view text, Time at)
 {
     Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (auto news = feedNews(json, at))
+        return *news;
     InstructionId before = 0;
     if (json.is_object() && json.contains("before") && json["before"].is_number_unsigned()) {
         before = json["before"].get<InstructionId>();

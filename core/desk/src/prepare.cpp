@@ -104,7 +104,8 @@ Result<void> checkWhole(const MarketData& data, const std::string& needed)
 
 } // namespace
 
-Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketData& data, const RunPeriod& period)
+Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketData& data, const RunPeriod& period,
+                            const TapeSource& source)
 {
     const ParameterValues& values = configuration.values();
     const StrategyInfo& info = configuration.strategy();
@@ -130,21 +131,22 @@ Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketD
     const StrategyNeeds needs = setup.strategy->needs();
     setup.legs = needs.map;
     const TapeRequest request = tapeRequest(needs, values, period);
-    auto tape = Tape::build(data, request);
+    auto tape = source ? source(request) : Tape::build(data, request);
     if (!tape)
         return fail(tape.error().code() == ErrorCode::DataSeriesMissing ? withReason(tape.error(), data)
                                                                         : tape.error());
-    if (auto whole = checkWhole(data, neededSeries(request, *setup.venues)); !whole)
+    if (auto whole = checkWhole(data, neededSeries(source ? TapeRequest{} : request, *setup.venues)); !whole)
         return fail(whole.error());
     setup.tape = std::move(*tape);
     if (auto changed = prepareForks(configuration, data, setup); !changed)
         return fail(changed.error());
+    const std::optional<Time> end = source ? period.to : setup.tape->end(); // messages may still come
     for (const ExternalFlow& flow : setup.flows)
-        if (flow.time < setup.tape->start() || flow.time > setup.tape->end())
+        if (flow.time < setup.tape->start() || (end && flow.time > *end))
             return fail(Error(ErrorCode::ConfRange)
                             .with("key", "flows.schedule")
                             .with("found", formatIso(flow.time))
-                            .with("expected", formatIso(setup.tape->start()) + " … " + formatIso(setup.tape->end())));
+                            .with("expected", formatIso(setup.tape->start()) + " … " + (end ? formatIso(*end) : "")));
     return setup;
 }
 

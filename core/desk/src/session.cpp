@@ -11,14 +11,11 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 
 namespace carry
 {
 namespace
 {
-
-constexpr double kFastest = 3'600;
 
 //! Waits until the thread of the store has the run and its session in the database.
 Result<void> waitUntilBegun(const StoreThread& store, const std::atomic<bool>& begun)
@@ -56,6 +53,14 @@ Result<void> takeStored(SessionOptions& options)
         return fail(Error(ErrorCode::StoreResume).with("run", options.resume).with("found", "it is no session"));
     options.gateText = (*stored)->gate;
     options.mode = parseSessionMode((*stored)->mode).value_or(SessionMode::Paper);
+    const auto feed = parseSessionFeed((*stored)->feed);
+    const bool hadMessages = feed && feed->messages;
+    if (options.messages && !hadMessages)
+        return fail(Error(ErrorCode::StoreResume).with("run", options.resume).with("found", "its feed was a tape"));
+    if (hadMessages && !options.messages)
+        options.messages = feed->messages;
+    if (hadMessages && options.period.to == options.period.from)
+        options.period.to.reset(); // it was cut off before its end was known
     return {};
 }
 
@@ -67,6 +72,31 @@ void setDefaults(SessionOptions& options)
     if (!options.wallClock)
         options.wallClock = [] { return floor<milliseconds>(system_clock::now()); };
 }
+
+//! The journal of a feed, which a session that could not begin does not leave behind.
+class NewJournal
+{
+  public:
+    NewJournal(const SessionOptions& options, const std::string& id) : m_kept(!options.resume.empty())
+    {
+        if (options.messages && options.database)
+            m_file = feedJournalFile(*options.database, id);
+    }
+    ~NewJournal()
+    {
+        std::error_code ignored;
+        if (m_file && !m_kept)
+            std::filesystem::remove(*m_file, ignored);
+    }
+    NewJournal(const NewJournal&) = delete;
+    NewJournal& operator=(const NewJournal&) = delete;
+    const std::optional<std::filesystem::path>& file() const { return m_file; }
+    void keep() { m_kept = true; }
+
+  private:
+    std::optional<std::filesystem::path> m_file;
+    bool m_kept;
+};
 
 } // namespace
 
@@ -84,32 +114,6 @@ std::optional<SessionMode> parseSessionMode(std::string_view text)
         if (toText(mode) == upper)
             return mode;
     return std::nullopt;
-}
-
-std::string toText(const TapeFeed& feed)
-{
-    if (feed.speed == TapeFeed::kUnpaced)
-        return "tape:max";
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), feed.speed).ptr;
-    return "tape:" + std::string(text.data(), end);
-}
-
-Result<TapeFeed> parseFeed(std::string_view text)
-{
-    constexpr std::string_view kTape = "tape:";
-    if (text == "tape:max")
-        return TapeFeed{TapeFeed::kUnpaced};
-    double speed = 0;
-    if (text.starts_with(kTape)) {
-        const std::string_view number = text.substr(kTape.size());
-        const char* const end = number.data() + number.size();
-        const auto read = std::from_chars(number.data(), end, speed);
-        if (read.ec == std::errc{} && read.ptr == end && speed >= 1 && speed <= kFastest)
-            return TapeFeed{speed};
-    }
-    return fail(Error(ErrorCode::ConfUsage)
-                    .with("found", "a feed is tape:1 to tape:3600 or tape:max, not '" + std::string(text) + "'"));
 }
 
 Result<std::string> readGateText(const std::filesystem::path& file)
@@ -141,19 +145,41 @@ Result<std::unique_ptr<Session>> Session::start(const RunConfiguration& configur
     auto gate = gateSetup(configuration, options);
     if (!gate)
         return fail(gate.error());
-    auto setup = prepareRun(configuration, data, options.period);
+    const std::string id = options.resume.empty() ? newRunId() : options.resume;
+    NewJournal journal(options, id);
+    std::unique_ptr<LiveFeed> feed;
+    TapeSource source;
+    if (options.messages)
+        source = [&](const TapeRequest& request) -> Result<std::shared_ptr<const Tape>> {
+            auto opened = openMessages(*options.messages, request,
+                                       {journal.file(), options.noMoreMessages, options.goOn, options.wallClock});
+            if (!opened)
+                return fail(opened.error());
+            feed = std::move(*opened);
+            return feed->tape()->tape();
+        };
+    auto setup = prepareRun(configuration, data, options.period, source);
     if (!setup)
         return fail(setup.error());
-    const std::string id = options.resume.empty() ? newRunId() : options.resume;
-    auto record = std::make_shared<RunRecord>(describeRun(configuration, *setup, data, id));
-    auto impl = std::make_unique<Impl>(std::move(options), std::move(record));
-    if (auto begun = impl->begin(configuration, std::move(*setup), std::move(*gate)); !begun)
+    RunInfo info = describeRun(configuration, *setup, data, id);
+    if (feed) {
+        setup->tapeGrows = true;
+        info.to = options.period.to.value_or(info.from);
+        info.dataDigest.clear(); // known at the end
+    }
+    auto impl = std::make_unique<Impl>(std::move(options), std::make_shared<RunRecord>(std::move(info)));
+    if (auto begun = impl->begin(configuration, std::move(*setup), std::move(*gate), std::move(feed)); !begun)
         return fail(begun.error());
+    journal.keep();
     return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
 
-Result<void> Session::Impl::begin(const RunConfiguration& configuration, RunSetup setup, GateSetup gate)
+Result<void> Session::Impl::begin(const RunConfiguration& configuration, RunSetup setup, GateSetup gate,
+                                  std::unique_ptr<LiveFeed> feed)
 {
+    m_feed = std::move(feed);
+    if (m_feed)
+        m_clock.setSpeed(TapeFeed::kUnpaced);
     m_riskFree = configuration.values().number("metrics.risk_free");
     m_start = setup.tape->start();
     m_end = setup.tape->end();
@@ -210,8 +236,9 @@ Result<void> Session::Impl::beginStore()
     auto database = Database::open(file, Database::Mode::ReadWrite, m_options.busyTimeout);
     if (!database)
         return fail(database.error());
-    StoredSession session{std::string(toText(m_options.mode)), m_options.gateText, toText(m_options.feed),
-                          m_options.user, m_options.wallClock()};
+    StoredSession session{std::string(toText(m_options.mode)), m_options.gateText,
+                          m_options.messages ? toText(*m_options.messages) : toText(m_options.feed), m_options.user,
+                          m_options.wallClock()};
     if (m_startedAt.empty())
         m_startedAt = formatIso(session.started);
     const auto begun = std::make_shared<std::atomic<bool>>(false);
@@ -284,6 +311,11 @@ void Session::resume()
 void Session::setSpeed(double speed)
 {
     m_impl->setSpeed(speed);
+}
+
+void Session::endFeed()
+{
+    m_impl->endFeed();
 }
 
 void Session::setWaitForDecision(bool wait)

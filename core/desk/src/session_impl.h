@@ -23,7 +23,8 @@ class Session::Impl
     {
     }
 
-    Result<void> begin(const RunConfiguration& configuration, RunSetup setup, GateSetup gate);
+    Result<void> begin(const RunConfiguration& configuration, RunSetup setup, GateSetup gate,
+                       std::unique_ptr<LiveFeed> feed);
     void join();
 
     std::uint64_t submit(GateCommand command);
@@ -34,6 +35,7 @@ class Session::Impl
     SessionState state() const;
     void setPaused(bool paused);
     void setSpeed(double speed);
+    void endFeed();
     void setWaitForDecision(bool wait);
     void letGo();
     void stop();
@@ -50,10 +52,16 @@ class Session::Impl
     Result<void> openVenues(const RunSetup& setup);
     Time knownUntil() const;
     // The session's thread.
+    Result<void> takeMessages(Lock& lock);
+    Result<void> followFeed();
+    void tellFeed(FeedNews news, std::string why);
+    bool takesMessages() const { return m_feed && !m_replaying && !m_feedEnded; }
+    Result<void> keepData(const Result<RunStatus>& ran);
     void work();
     Result<RunStatus> run();
     Result<void> stepTo(Time next, Lock& lock);
     Result<void> endReplay();
+    Result<RunStatus> replayFailed() const;
     Result<void> onEvent(const GateEvent& event);
     void publish();
     void tellChange(Lock& lock);
@@ -78,9 +86,12 @@ class Session::Impl
     std::shared_ptr<Gate> m_gate;
     std::shared_ptr<Outside> m_outside; //!< PAPER
     std::unique_ptr<StoreThread> m_store;
-    std::unique_ptr<SessionKeeper> m_keeper; //!< the session's thread
-    std::unique_ptr<Engine> m_engine;        //!< the session's thread
-    std::optional<std::uint32_t> m_made;     //!< the session's thread: the proposal that this step made and that asks
+    std::unique_ptr<SessionKeeper> m_keeper;       //!< the session's thread
+    std::unique_ptr<Engine> m_engine;              //!< the session's thread
+    std::unique_ptr<LiveFeed> m_feed;              //!< the session's thread; none: a tape
+    bool m_idle = false;                           //!< the session's thread: nothing is due
+    bool m_feedStale = false, m_feedEnded = false; //!< the session's thread: as the gate was told
+    std::optional<std::uint32_t> m_made; //!< the session's thread: the proposal that this step made and that asks
 
     mutable std::mutex m_mutex; //!< of all that follows
     std::condition_variable m_changed, m_done;
@@ -92,6 +103,8 @@ class Session::Impl
     std::vector<GateCommand> m_deferred; //!< halts that came while a resumed session was replaying
     bool m_replaying = false;
     bool m_paused = false, m_stop = false, m_wait = false;
+    bool m_endFeed = false; //!< as a person wants
+    std::optional<MessageState> m_messages;
     std::uint32_t m_undecided = 0; //!< the proposal that awaits its first decision
     std::uint32_t m_letGo = 0;
     std::optional<Drift> m_drift;

@@ -24,6 +24,8 @@ class SessionKeeper
     Time knownUntil() const { return m_knownUntil; }
 
     void keep(const std::vector<GateCommand>& commands);
+    //! Of a run on messages, once they have ended. StoreWrite.
+    Result<void> setData(Time to, const std::string& digest) { return setRunData(m_database, m_runId, to, digest); }
     //! `replaying`: it comes from what is kept already. An error: it could not be kept.
     Result<void> onEvent(const GateEvent& event, bool replaying);
     //! Whether the event that was told last was new.

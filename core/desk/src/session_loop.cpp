@@ -16,6 +16,12 @@ namespace
 constexpr std::chrono::nanoseconds kLook = std::chrono::milliseconds{20}; //!< at the halt file, at an injected clock
 constexpr Duration kTick{1};
 
+//! The feed broke, not the session: it can be resumed with another one.
+bool isOfFeed(const Error& error)
+{
+    return error.codeText().starts_with("FEED-");
+}
+
 } // namespace
 
 // ---- Under the lock -------------------------------------------------------------------------------------------------
@@ -68,6 +74,8 @@ std::chrono::nanoseconds Session::Impl::untilDue(Time next) const
         return {};
     if (m_clock.stands())
         return next <= m_allowed ? std::chrono::nanoseconds{} : kLook;
+    if (m_feed)
+        return {}; // the engine has no step that is not closed
     return std::min(m_clock.until(next), kLook);
 }
 
@@ -110,16 +118,75 @@ Result<RunStatus> Session::Impl::run()
         }
         if (!m_replaying)
             lookAtHaltFile();
+        if (takesMessages())
+            if (auto taken = takeMessages(lock); !taken)
+                return fail(taken.error());
         const auto next = m_engine->nextTime();
-        if (!next)
-            return RunStatus::Done;
-        if (const auto rest = untilDue(*next); rest > std::chrono::nanoseconds{}) {
+        if (!next && !takesMessages())
+            return m_replaying ? replayFailed() : RunStatus::Done;
+        const auto rest = next ? untilDue(*next) : kLook;
+        m_idle = rest > std::chrono::nanoseconds{};
+        if (m_idle && m_messages && !m_clock.stands())
+            m_clock.set(std::max(m_clock.now(), m_messages->closed)); // all steps up to there are done
+        if (m_idle && !takesMessages())
             m_changed.wait_for(lock, rest);
+        if (m_idle)
             continue;
-        }
         if (auto stepped = stepTo(*next, lock); !stepped)
             return fail(stepped.error());
     }
+}
+
+// ---- A feed ---------------------------------------------------------------------------------------------------------
+
+//! Waits a little where nothing is due.
+Result<void> Session::Impl::takeMessages(Lock& lock)
+{
+    constexpr Duration kLookAtCommands{5};
+    const Duration timeout = m_idle ? kLookAtCommands : Duration{};
+    lock.unlock();
+    const auto taken = m_feed->poll(m_options.wallClock(), timeout);
+    lock.lock();
+    return taken ? followFeed() : fail(taken.error());
+}
+
+//! The session's clock is the feed's, once the steps are done; a decision closes the steps up to its own time.
+Result<void> Session::Impl::followFeed()
+{
+    if (m_endFeed || m_options.noMoreMessages || m_feed->tape()->ended()) {
+        if (auto finished = m_feed->finish(); !finished)
+            return finished;
+        tellFeed(FeedNews::Ended, m_endFeed ? "by " + m_options.user : std::string("no more messages"));
+        m_feedEnded = true;
+    }
+    const FeedStatus& status = m_feed->status();
+    const bool stale = status.state == FeedState::Stale;
+    if (stale != m_feedStale && !m_feedEnded) {
+        std::string why;
+        for (const Error& reason : status.reasons(m_options.messages->bounds))
+            why += (why.empty() ? "" : "; ") + reason.message();
+        m_feedStale = stale;
+        tellFeed(stale ? FeedNews::Stale : FeedNews::Fresh, std::move(why));
+    }
+    if (auto closed = m_feed->closeTo(m_allowed); !closed)
+        return closed;
+    const Time closed = m_feed->tape()->closed().value_or(m_start);
+    m_engine->know(closed);
+    const MessageState now{status, m_feed->log().counters, closed, m_feedEnded};
+    m_dirty = m_dirty || !m_messages || m_messages->status.state != status.state || m_messages->ended != m_feedEnded;
+    m_messages = now;
+    return {};
+}
+
+void Session::Impl::tellFeed(FeedNews news, std::string why)
+{
+    GateCommand command;
+    command.kind = GateCommand::Kind::Feed;
+    command.user = "feed";
+    command.reason = std::move(why);
+    command.feed = news;
+    command.at = m_feed->tape()->closed().value_or(m_start);
+    give(std::move(command));
 }
 
 //! Up to here a resumed session has been already.
@@ -128,12 +195,25 @@ Time Session::Impl::knownUntil() const
     return m_outside ? std::max(m_keeper->knownUntil(), m_outside->pastUntil()) : m_keeper->knownUntil();
 }
 
+Result<RunStatus> Session::Impl::replayFailed() const
+{
+    return fail(Error(ErrorCode::SessionReplay)
+                    .with("run", m_record->info().runId)
+                    .with("found", "what was kept ends at step " + std::to_string(m_record->committed()) + " of " +
+                                       std::to_string(m_stepsBefore)));
+}
+
 //! The session is where it was when it was cut off.
 Result<void> Session::Impl::endReplay()
 {
     if (auto fault = m_keeper->fault(/*whole=*/true))
         return fail(*fault);
     m_replaying = false;
+    if (m_feed) {
+        m_feedStale = m_gate->feedStale();
+        m_feedEnded = m_gate->feedEnded().has_value();
+        m_allowed = m_lastStamp = knownUntil(); // what was decided up to then closes the steps up to then
+    }
     m_clock.set(std::max(m_floor, knownUntil()));
     arrangeClock();
     for (GateCommand& command : std::exchange(m_deferred, {}))
@@ -224,13 +304,22 @@ void Session::Impl::tellChange(Lock& lock)
     lock.lock();
 }
 
+//! Of a feed only now the span and the digest are known.
+Result<void> Session::Impl::keepData(const Result<RunStatus>& ran)
+{
+    if (!m_feed || !ran || *ran != RunStatus::Done)
+        return {};
+    const Tape& tape = *m_engine->setup().tape;
+    return m_keeper->setData(tape.end(), tape.digest());
+}
+
 //! Ends the store too. What an engine's error leaves is kept: people decided in it.
 Result<BacktestResult> Session::Impl::summed(const Result<RunStatus>& ran)
 {
     const bool broken = !ran && ran.error().code() == ErrorCode::SessionReplay;
     BacktestResult done;
     done.summary = summarise(*m_record, m_engine->finalState(), m_riskFree);
-    done.summary.status = ran ? *ran : RunStatus::Failed;
+    done.summary.status = ran ? *ran : isOfFeed(ran.error()) ? RunStatus::Interrupted : RunStatus::Failed;
     done.summary.timing.loadSeconds = m_options.loadSeconds;
     done.summary.timing.startedAt = m_startedAt;
     if (m_store && broken) {
@@ -239,6 +328,8 @@ Result<BacktestResult> Session::Impl::summed(const Result<RunStatus>& ran)
             return std::move(m_store);
         }(); // abandoned: leaves the session as it was kept
     } else if (m_store) {
+        if (auto kept = keepData(ran); !kept)
+            done.storeError = kept.error();
         if (auto stored = m_store->finish(done.summary); !stored)
             done.storeError = stored.error();
         done.summary.timing.storeSeconds = m_store->seconds();
@@ -292,8 +383,9 @@ SessionState Session::Impl::state() const
     s.mode = m_options.mode;
     s.trading = m_trading;
     s.step = std::max(m_floor, m_start);
-    s.clock = std::min(std::max(m_clock.now(), s.step), m_end);
-    s.end = m_end;
+    s.messages = m_messages;
+    s.end = m_messages ? std::max(m_messages->closed, s.step) : m_end;
+    s.clock = std::min(std::max(m_clock.now(), s.step), s.end);
     s.speed = m_clock.speed();
     s.usedToday = m_gate->usedToday();
     s.replaying = m_replaying;
@@ -324,7 +416,15 @@ void Session::Impl::setPaused(bool paused)
 void Session::Impl::setSpeed(double speed)
 {
     const Lock lock(m_mutex);
-    m_clock.setSpeed(speed);
+    if (!m_options.messages)
+        m_clock.setSpeed(speed);
+    changed();
+}
+
+void Session::Impl::endFeed()
+{
+    const Lock lock(m_mutex);
+    m_endFeed = true;
     changed();
 }
 

@@ -83,6 +83,10 @@ Result<Inputs> inputsOf(const std::string& file, const std::string& idOrPrefix, 
     BacktestOptions options;
     options.period = {stored->info.from, stored->info.to};
     options.progress = progress;
+    auto feed = feedOfStoredSession(file, stored->info.runId);
+    if (!feed)
+        return fail(feed.error());
+    options.feed = std::move(*feed);
     return Inputs{std::move(*stored), std::move(*configuration), std::move(*market), std::move(options)};
 }
 
@@ -226,6 +230,7 @@ Result<Verification> verifyStoredRun(const std::string& file, const std::string&
     if (!outside)
         return fail(outside.error());
     options.outside = std::move(*outside);
+    options.feedGrows = options.feed != nullptr;
     auto again = runBacktest(inputs->configuration, *inputs->market, options);
     if (!again)
         return fail(again.error());
@@ -291,6 +296,7 @@ Result<BacktestResult> finishSession(const Inputs& inputs, const Progress& progr
 {
     SessionOptions options;
     options.feed.speed = TapeFeed::kUnpaced;
+    options.noMoreMessages = true;
     auto session = startAgain(inputs, std::move(options));
     if (!session)
         return fail(session.error());
@@ -373,6 +379,10 @@ Result<Rerun> rerunStoredRun(const std::string& file, const std::string& idOrPre
     auto inputs = inputsOf(file, idOrPrefix, data, progress);
     if (!inputs)
         return fail(inputs.error());
+    if (inputs->options.feed)
+        return fail(Error(ErrorCode::ConfUsage)
+                        .with("found", "run " + inputs->stored.info.runId +
+                                           " is a session on messages that arrived: 'parity' computes their backtest"));
     inputs->options.database = file;
     inputs->options.startedAt = startedAt;
     auto result = runBacktest(inputs->configuration, *inputs->market, inputs->options);

@@ -58,7 +58,7 @@ Result<bool> Engine::step()
         takeCommands();
         decide();
         advancePlan();
-        if (m_outside && m_cursor.atEnd())
+        if (m_outside && tapeEnded())
             m_outside->finish(m_world.arrived);
         if (m_outside)
             m_outside->measure();
@@ -72,8 +72,12 @@ Result<bool> Engine::step()
     }
 }
 
+bool Engine::tapeEnded() const
+{
+    return m_cursor.atEnd() && (!m_setup.tapeGrows || !m_gate || m_gate->feedEnded());
+}
+
 //! What falls due by itself, perhaps between two labels.
-//! Of two labels.
 std::optional<Time> Engine::nextBetween() const
 {
     const auto arrival = m_outside ? m_outside->nextWake() : m_world.outside.nextArrival();
@@ -89,9 +93,14 @@ std::optional<Time> Engine::nextTime() const
         const auto between = nextBetween();
         return between ? std::min(*between, m_cursor.nextTime()) : m_cursor.nextTime();
     }
+    if (!tapeEnded()) {
+        const auto between = nextBetween();
+        return between && *between <= m_known ? between : std::nullopt;
+    }
     // What is still in flight then stays in flight, but venues may still say what became of the last orders.
     constexpr Duration kLongest = 2 * kDay;
-    if (!m_outside || m_outside->finished() || m_world.now > m_cursor.time() + kLongest)
+    const Time end = std::max(m_cursor.time(), m_gate && m_gate->feedEnded() ? *m_gate->feedEnded() : Time{});
+    if (!m_outside || m_outside->finished() || m_world.now > end + kLongest)
         return std::nullopt;
     return nextBetween().value_or(m_world.now + Duration{1'000});
 }

@@ -126,6 +126,8 @@ bool Gate::filter(Decision& decision) const
     };
     if (decision.action == Action::Hold)
         return false;
+    if (m_feedStale)
+        return hold(Reason::FeedStale);
     const TradingState state = m_state.load();
     if (state == TradingState::Halted)
         return hold(Reason::TradingHalted);
@@ -151,7 +153,9 @@ Result<void> Gate::propose(const Decision& decision, std::shared_ptr<const Plan>
     const bool flatten = std::exchange(m_flatten, false);
     const PreTradePresent at = present();
     const TradingState state = flatten ? TradingState::Active : m_state.load();
-    if (auto allowed = PreTradeCheck(m_setup.limits, state, m_used, at).plan(*plan); !allowed) {
+    auto allowed = m_feedStale ? fail(Error(ErrorCode::GateFeed).with("found", *m_feedStale))
+                               : PreTradeCheck(m_setup.limits, state, m_used, at).plan(*plan);
+    if (!allowed) {
         refuse(allowed.error(), nullptr, plan->id, 0);
         return allowed;
     }
@@ -192,14 +196,18 @@ ApprovalGate::Verdict Gate::review(const Plan& plan)
     if (!m_proposal || m_proposal->plan->id != plan.id)
         return Verdict::Approved; // nobody is asked
     const bool waits = m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly;
-    if (waits && m_world->now >= m_proposal->expires) {
-        (void)tell(event(ProposalStep::Expired));
-        m_verdict = Verdict::Expired;
-        m_expired = m_proposal->number;
-        m_expiredAt = m_proposal->expires;
-        publish(nullptr);
-    }
+    if (waits && m_world->now >= m_proposal->expires)
+        expire(m_proposal->expires);
     return m_verdict;
+}
+
+void Gate::expire(Time at)
+{
+    (void)tell(event(ProposalStep::Expired));
+    m_verdict = Verdict::Expired;
+    m_expired = m_proposal->number;
+    m_expiredAt = at;
+    publish(nullptr);
 }
 
 Result<void> Gate::checkSame(const Plan& plan, std::span<const Instruction> instructions) const

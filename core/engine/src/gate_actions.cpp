@@ -65,6 +65,8 @@ Result<void> Gate::carryOut(const GateCommand& command)
         return {};
     case Kind::SetState:
         return setState(command);
+    case Kind::Feed:
+        return setFeed(command);
     }
     return {};
 }
@@ -185,6 +187,31 @@ Result<void> Gate::setState(const GateCommand& command)
     if (auto kept = listen(e); !kept && allowsMore)
         return kept;
     changeState(command.state, 0);
+    return {};
+}
+
+//! An open proposal rests on prices that nobody knows to be right any more.
+Result<void> Gate::setFeed(const GateCommand& command)
+{
+    GateEvent e = event(ProposalStep::Made, &command);
+    e.kind = GateEvent::Kind::Feed;
+    e.feed = command.feed;
+    e.proposal = nullptr;
+    (void)listen(e); // it is so, kept or not
+    if (command.feed == FeedNews::Ended) {
+        m_feedEnded = m_world->now;
+        return {};
+    }
+    const bool stale = command.feed == FeedNews::Stale;
+    m_feedStale = stale ? std::optional(command.reason) : std::nullopt;
+    JournalEvent line;
+    line.kind = EventKind::FeedStale;
+    line.numbers = {stale ? 1.0 : 0.0, static_cast<double>((m_world->now - m_market->time()).count()) / 1'000};
+    if (stale)
+        line.error = Error(ErrorCode::GateFeed).with("found", command.reason);
+    note(std::move(line));
+    if (stale && (m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly))
+        expire(m_world->now);
     return {};
 }
 

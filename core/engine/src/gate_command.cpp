@@ -8,9 +8,15 @@ namespace carry
 
 std::string_view toText(GateCommand::Kind kind)
 {
-    constexpr std::array<std::string_view, 8> kText{"approve",    "approve_groups", "reject",  "postpone",
-                                                    "reevaluate", "kill",           "flatten", "set_state"};
+    constexpr std::array<std::string_view, 9> kText{"approve", "approve_groups", "reject",    "postpone", "reevaluate",
+                                                    "kill",    "flatten",        "set_state", "feed"};
     return kText[static_cast<std::size_t>(kind)];
+}
+
+std::string_view toText(FeedNews news)
+{
+    constexpr std::array<std::string_view, 3> kText{"fresh", "stale", "ended"};
+    return kText[static_cast<std::size_t>(news)];
 }
 
 namespace

@@ -108,7 +108,7 @@ Result<void> RunWriter::resume(const RunRecord& record)
         };
         if (status != RunStatus::Running && status != RunStatus::Interrupted)
             return refuse("its status is " + std::string(toText(status)));
-        if (field.text() != info.dataDigest)
+        if (const std::string digest = field.text(); !info.dataDigest.empty() && digest != info.dataDigest)
             return refuse("its data have changed");
         if (const std::string version = field.text(); version != CARRYDESK_VERSION)
             return refuse("it was computed by version " + version);

@@ -42,6 +42,14 @@ Result<void> beginSession(Database& database, std::string_view runId, const Stor
     });
 }
 
+Result<void> setRunData(Database& database, std::string_view runId, Time to, std::string_view digest)
+{
+    return onRun(database, runId, [&](std::int64_t run) {
+        SQLite::Statement row(database.handle(), "UPDATE run SET to_ms = ?, data_digest = ? WHERE run = ?");
+        Binder(row).add(to, digest, run).insert();
+    });
+}
+
 Result<std::optional<StoredSession>> readSession(Database& database, std::string_view runId)
 {
     return guarded(database.path(), ErrorCode::StoreCorrupt, [&]() -> Result<std::optional<StoredSession>> {

@@ -106,6 +106,7 @@ enum class ErrorCode : std::uint16_t {
     GateReason,
     GateUnderWay,
     GateNoFlatten,
+    GateFeed,
     // SESSION
     SessionLive,
     SessionFork,

@@ -17,6 +17,7 @@ namespace carry
 
 class Gate;
 class Outside;
+struct RecordedFeed;
 
 //! "demo", "demo:HOURS" (the demo market at that length) or a folder. The errors of readMarketFolder(); ConfUsage for a
 //! length that is none.
@@ -26,8 +27,13 @@ struct RunPeriod {
     std::optional<Time> from, to; //!< bar labels, both inclusive
 };
 
-//! Tape, rules and strategy of a run. The errors of the CONF, STRAT and DATA families.
-Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketData& data, const RunPeriod& period);
+//! What makes the tape of a run from elsewhere than its data: messages.
+using TapeSource = std::function<Result<std::shared_ptr<const Tape>>(const TapeRequest&)>;
+
+//! Tape, rules and strategy of a run. With a source only the cost table is read of the data. The errors of the CONF,
+//! STRAT and DATA families.
+Result<RunSetup> prepareRun(const RunConfiguration& configuration, const MarketData& data, const RunPeriod& period,
+                            const TapeSource& source = {});
 
 //! The record's head for a prepared run. `runId` is free text; newRunId() gives a random one.
 RunInfo describeRun(const RunConfiguration& configuration, const RunSetup& setup, const MarketData& data,
@@ -53,6 +59,10 @@ struct BacktestOptions {
     std::shared_ptr<Gate> gate;
     //! Likewise: what a stored session with venues of its own was told by them.
     std::shared_ptr<Outside> outside;
+    //! The tape is that of these messages; only the cost table is read of the data.
+    std::shared_ptr<RecordedFeed> feed;
+    //! It ends when the gate is told so, as in the session that is computed again (RunSetup::tapeGrows).
+    bool feedGrows = false;
 };
 
 struct BacktestResult {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "desk/backtest.h"
+#include "desk/session_feed.h"
 #include "engine/gate.h"
 #include "engine/outside.h"
 
@@ -24,14 +24,6 @@ enum class SessionMode : std::uint8_t {
 std::string_view toText(SessionMode mode);                          //!< "PAPER"
 std::optional<SessionMode> parseSessionMode(std::string_view text); //!< in any case
 
-//! A tape at a pace: simulated seconds per second, 1 to 3600, or kUnpaced.
-struct TapeFeed {
-    static constexpr double kUnpaced = 0; //!< as fast as it can be computed
-    double speed = 1;
-};
-std::string toText(const TapeFeed& feed); //!< "tape:3600", "tape:max"
-//! ConfUsage.
-Result<TapeFeed> parseFeed(std::string_view text);
 //! Text of a gate file; ConfFile.
 Result<std::string> readGateText(const std::filesystem::path& file);
 
@@ -39,19 +31,24 @@ struct SessionOptions {
     SessionMode mode = SessionMode::Paper;
     RunPeriod period;
     TapeFeed feed;
+    std::optional<MessageFeed> messages; //!< instead of the data's tape; of these only the cost table is read then
+    bool noMoreMessages = false;         //!< a resumed session ends with the messages that it has
     //! The clock stands while a proposal awaits a decision, so that a program's decisions fall at the same times
     //! however long it thinks.
     bool waitForDecision = false;
-    std::string gateText;                          //!< of a gate file; empty: the defaults, every plan is asked for
-    std::string gateName = "gate";                 //!< what errors call it
-    std::string faults; //!< of paper venues: parsePaperFaults(); a resumed session has its own
-    std::string user = "operator";                 //!< who commands are from that name nobody
+    std::string gateText;          //!< of a gate file; empty: the defaults, every plan is asked for
+    std::string gateName = "gate"; //!< what errors call it
+    std::string faults;            //!< of paper venues: parsePaperFaults(); a resumed session has its own
+    std::string user = "operator"; //!< who commands are from that name nobody
     std::optional<std::filesystem::path> haltFile; //!< while something is there, trading is halted
     //! Keeps run, commands and audit trail; without one nothing is kept.
     std::optional<std::filesystem::path> database;
     std::chrono::milliseconds busyTimeout{10'000};
     std::string resume; //!< whole id of the interrupted session to go on with; mode and gate are then the stored ones
     double loadSeconds = 0; //!< how long opening the data took, for the summary
+
+    //! While start() waits for the first step of a feed; false: EngineCancelled.
+    std::function<bool()> goOn;
 
     // Called on the session's own thread; they must not wait for it.
     std::function<void(const RunInfo&, const GateEvent&)> onEvent; //!< once it is kept
@@ -61,22 +58,31 @@ struct SessionOptions {
     std::function<Time()> wallClock;                     //!< of the audit trail; system_clock without one
 };
 
+//! How the messages of a session arrive.
+struct MessageState {
+    FeedStatus status;
+    FeedCounters counters;
+    Time closed{}; //!< the feed's clock
+    bool ended = false;
+};
+
 //! What a session looks like from outside, at one moment.
 struct SessionState {
     SessionMode mode = SessionMode::Paper;
     TradingState trading = TradingState::Active;
     Time clock{};           //!< the session's
     Time step{};            //!< of the last step
-    Time end{};             //!< of the tape
+    Time end{};             //!< of the tape; of a feed: as far as it has come
     double speed = 1;       //!< TapeFeed
     double usedToday = 0;   //!< Gate::usedToday()
     bool replaying = false; //!< a resumed session is on the way to where it was
     bool paused = false;    //!< by a person
     bool held = false;      //!< waits for a decision
     bool ended = false;
-    std::optional<Error> error;      //!< that ended it
-    std::optional<Error> storeError; //!< why it is not being kept
-    std::optional<OutsideStatus> venues; //!< PAPER
+    std::optional<Error> error;           //!< that ended it
+    std::optional<Error> storeError;      //!< why it is not being kept
+    std::optional<OutsideStatus> venues;  //!< PAPER
+    std::optional<MessageState> messages; //!< of a feed
 };
 
 //! One strategy run whose plans people approve: engine, gate, pace, store and audit trail. Every method but start() is
@@ -84,7 +90,8 @@ struct SessionState {
 class Session
 {
   public:
-    //! SessionLive; the errors of prepareRun(), parseGateFile(), Database::open(); StoreResume, SessionReplay.
+    //! With messages it waits until they make a first step. SessionLive; the errors of prepareRun(), parseGateFile(),
+    //! Database::open(), openMessages(); StoreResume, SessionReplay.
     static Result<std::unique_ptr<Session>> start(const RunConfiguration& configuration, const MarketData& data,
                                                   SessionOptions options);
     ~Session(); //!< stops and waits; what is computed by then is kept
@@ -106,7 +113,8 @@ class Session
 
     void pause();
     void resume();
-    void setSpeed(double speed); //!< TapeFeed
+    void setSpeed(double speed); //!< TapeFeed; a feed of messages has its own
+    void endFeed();              //!< no more messages are taken: the session goes to its end
     void setWaitForDecision(bool wait);
     //! The clock waits no longer for a decision on the proposal that is open.
     void letGo();

@@ -25,8 +25,12 @@ class Engine
 
     //! One step of the timeline; false when the tape has ended. EngineNotFinite, EngineOverflow end the run.
     Result<bool> step();
-    //! When the next step is; nothing: the tape has ended. A command may bring it forward.
+    //! When the next step is; nothing: the tape has ended, or one that grows has none yet. A command may bring it
+    //! forward.
     std::optional<Time> nextTime() const;
+    //! All that a tape which grows will hold up to here it holds now; what falls due later between two of its steps
+    //! waits.
+    void know(Time until) { m_known = until; }
 
     const World& world() const { return m_world; }
     //! As it is at the present step.
@@ -37,6 +41,7 @@ class Engine
 
   private:
     bool advance();
+    bool tapeEnded() const;
     std::optional<Time> nextBetween() const;
     void settle();
     void takeChanges();
@@ -60,6 +65,7 @@ class Engine
     std::shared_ptr<Outside> m_outside;
     StrategyMemory m_memoryBeforePlan; //!< of the open one: what was never begun is not remembered
     bool m_started = false;
+    Time m_known = Time::max();
     bool m_onTape = true;            //!< this step is one of the tape, not an arrival between two of them
     std::optional<Time> m_repairDue; //!< after a plan that ended half done
     bool m_gateWoke = false;         //!< this step is one for the gate

@@ -22,7 +22,7 @@ struct GateSetup {
 
 //! What happened at the gate, told before it takes effect.
 struct GateEvent {
-    enum class Kind : std::uint8_t { Proposal, Refusal, TradingState } kind = Kind::Proposal;
+    enum class Kind : std::uint8_t { Proposal, Refusal, TradingState, Feed } kind = Kind::Proposal;
     ProposalStep step = ProposalStep::Made; //!< Proposal
     Time time{};
     std::string user;                         //!< of the command; empty: the rules, the clock or risk
@@ -34,7 +34,8 @@ struct GateEvent {
     std::shared_ptr<const Proposal> proposal; //!< what the person saw; none: it is about no proposal
     Drift drift;                              //!< at this time
     TradingState from = TradingState::Active, to = TradingState::Active;
-    std::optional<Error> error; //!< Refusal
+    FeedNews feed = FeedNews::Fresh; //!< Feed
+    std::optional<Error> error;      //!< Refusal
 };
 
 //! Keeps what happens (an audit trail). Called on the engine's thread. Where it fails, an approval does not take
@@ -71,6 +72,9 @@ class Gate final : public ApprovalGate
     //! Turns a decision that may not be proposed now into a HOLD that says why; whether it did.
     bool filter(Decision& decision) const;
     bool wantsFlatten() const { return m_flatten; }
+    bool feedStale() const { return m_feedStale.has_value(); }
+    //! When the end of the market data was told.
+    std::optional<Time> feedEnded() const { return m_feedEnded; }
     //! The strategy has nothing to leave now. What is still on its way is left when it has arrived.
     void noFlatten(std::string why);
     //! Makes a proposal of a new plan where the policy needs one. An error of the GATE family: the plan may not begin.
@@ -94,6 +98,8 @@ class Gate final : public ApprovalGate
     Result<void> checkApprovable(const GateCommand& command) const;
     Result<void> turnDown(const GateCommand& command);
     Result<void> setState(const GateCommand& command);
+    Result<void> setFeed(const GateCommand& command);
+    void expire(Time at);
     void kill(const GateCommand& command, InstructionId before);
     void changeState(TradingState to, InstructionId before);
     void startExposure();
@@ -137,6 +143,8 @@ class Gate final : public ApprovalGate
     bool m_flattening = false; //!< a part of it is done: leaving may take several plans, each approved by itself
     bool m_again = false;      //!< a flatten is to be re-evaluated
     std::uint32_t m_lastNumber = 0;
+    std::optional<std::string> m_feedStale; //!< why
+    std::optional<Time> m_feedEnded;
 
     struct Exposure {
         double integral = 0, peak = 0, seconds = 0; //!< share class * s, share class, s

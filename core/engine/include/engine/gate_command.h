@@ -13,6 +13,14 @@
 namespace carry
 {
 
+//! What a session says of the market data that arrive.
+enum class FeedNews : std::uint8_t {
+    Fresh, //!< again
+    Stale, //!< nothing is proposed or approved until they are fresh again
+    Ended, //!< no more will come
+};
+std::string_view toText(FeedNews news); //!< "fresh"
+
 //! What a person, or a program in a person's name, tells the gate. A value; which fields count follows from `kind`.
 struct GateCommand {
     enum class Kind : std::uint8_t {
@@ -24,6 +32,7 @@ struct GateCommand {
         Kill,       //!< trading is halted, what can be called back is
         Flatten,    //!< propose to leave everything; halts trading if it is active
         SetState,   //!< `state`, with `reason`
+        Feed,       //!< `feed`, with `reason`: nobody's, the session's own about the market data that arrive
     } kind = Kind::Approve;
     Time at{}; //!< on the simulated clock: it is taken by the first step at or after it
     std::string user;
@@ -33,6 +42,7 @@ struct GateCommand {
     std::vector<GroupRef> groups;
     Time until{};
     TradingState state = TradingState::Active;
+    FeedNews feed = FeedNews::Fresh;
     InstructionId before = 0;   //!< Kill: takes effect right before this instruction leaves; 0: between two steps
     bool atOnce = false;        //!< Kill: whatever `at` says, before the next instruction leaves
     std::uint64_t sequence = 0; //!< given by the queue, from 1

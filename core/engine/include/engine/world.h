@@ -38,6 +38,8 @@ struct RunSetup {
     Decimal capital;                  //!< share class
     std::vector<ExternalFlow> flows;  //!< by time
     std::vector<SetupChange> changes; //!< by time; needs of the tape, chart and conditions are those of the start
+    //! The tape is that of a feed: it has ended when the gate was told so (GateCommand::Kind::Feed), and not before.
+    bool tapeGrows = false;
 };
 
 //! What our own size has added to the growth of Aave's indices so far: historic index times this.

@@ -32,6 +32,8 @@ class LiveFeed
     Result<bool> poll(Time wall, Duration timeout);
     //! The feed has ended: takes what is held back.
     Result<void> finish();
+    //! As LiveTape::closeTo().
+    Result<void> closeTo(Time t) { return m_tape ? m_tape->closeTo(t) : Result<void>(); }
 
     //! Before a header has come, nullptr.
     const LiveTape* tape() const { return m_tape.get(); }

@@ -27,6 +27,9 @@ class LiveTape
     //! Takes a message and closes the steps that it closes; true if it became part of the tape. What became of it is
     //! counted in `log`. DataPeriodEmpty, DataSeriesMissing: the request's start came and a price is not there.
     Result<bool> take(const FeedMessage& message, FeedLog& log);
+    //! Closes the steps up to `t` although no message does: the reader's clock is there already. What comes for them
+    //! afterwards is late. The steps are those that a later message would have closed.
+    Result<void> closeTo(Time t) { return m_closed && t > *m_closed ? close(t) : Result<void>(); }
 
     //! Grows in place; without a step before the first one was closed.
     std::shared_ptr<const Tape> tape() const { return m_tape; }

@@ -30,6 +30,8 @@ struct StoredCommand {
 
 //! Makes a stored run a session. StoreUnknownRun, StoreWrite.
 Result<void> beginSession(Database& database, std::string_view runId, const StoredSession& session);
+//! Last step and digest of data that were not known when the run began. StoreUnknownRun, StoreWrite.
+Result<void> setRunData(Database& database, std::string_view runId, Time to, std::string_view digest);
 //! Nothing: that run is none. By whole id. StoreUnknownRun, StoreCorrupt.
 Result<std::optional<StoredSession>> readSession(Database& database, std::string_view runId);
 //! In the order of arrival.
