@@ -6,7 +6,9 @@
 #include "run_options.h"
 #include "session_lines.h"
 
+#include <atomic>
 #include <csignal>
+#include <thread>
 
 namespace carry::cli
 {
@@ -95,6 +97,24 @@ Json begun(const Session& session, const Options& o)
             {"resumed", !o.resume.empty()}};
 }
 
+//! What came of the venues; balances that differ by account.
+Json reached(const OutsideStatus& status, const RunInfo& info)
+{
+    const ChartOfAccounts chart(info.base, info.chain);
+    Json differences = Json::array();
+    for (const BalanceDifference& d : status.differences)
+        differences.push_back(
+            {{"account", chart.at(d.account).key()}, {"ledger", d.ours.toString()}, {"venue", d.theirs.toString()}});
+    return {{"open_orders", status.openOrders},
+            {"unknown_orders", status.unknownOrders},
+            {"queries", status.queries},
+            {"resent", status.resent},
+            {"repeated", status.repeated},
+            {"gaps", status.gaps},
+            {"reconciliations", status.reconciliations},
+            {"differences", std::move(differences)}};
+}
+
 Json ended(const Session& session, const Result<BacktestResult>& result)
 {
     Json out{{"event", "ended"}, {"run_id", session.record()->info().runId}};
@@ -116,6 +136,8 @@ Json ended(const Session& session, const Result<BacktestResult>& result)
     out["result_digest"] = s.resultDigest;
     if (const auto messages = session.state().messages)
         out["messages"] = messagesToJson(*messages);
+    if (const auto venues = session.state().venues)
+        out["venues"] = reached(*venues, session.record()->info());
     if (result->storeError)
         out["error"] = errorToJson(*result->storeError);
     return out;
@@ -140,11 +162,22 @@ Result<void> take(Session& session, const std::string& line, LineWriter& out)
     return {};
 }
 
-void answer(Session& session, LineWriter& out)
+//! `lastMade`: the number of the proposal that was told last.
+void answer(Session& session, LineWriter& out, const std::atomic<std::uint32_t>& lastMade)
 {
     constexpr std::chrono::milliseconds kLook{50};
     LineReader in;
     bool closed = false;
+    while (!session.ended() && session.state().replaying) { // nothing can be decided yet
+        std::this_thread::sleep_for(kLook);
+        if (isInterrupted() || out.failed())
+            session.stop();
+    }
+    if (const auto open = session.openProposal(); open && open->number != lastMade)
+        out.write({{"event", "proposal"},
+                   {"time", formatIso(session.state().clock)},
+                   {"action", "open"},
+                   {"proposal", proposalToJson(session.record()->info(), *open)}});
     while (!session.ended()) {
         for (const std::string& line : in.read(kLook)) {
             if (line.find_first_not_of(" \t\r") == std::string::npos)
@@ -172,8 +205,11 @@ int run(const Options& o)
     LineWriter out;
     std::mutex first;
     std::unique_lock untilBegun(first);
-    options->onEvent = [&out, &first](const RunInfo& info, const GateEvent& event) {
+    std::atomic<std::uint32_t> lastMade{0};
+    options->onEvent = [&](const RunInfo& info, const GateEvent& event) {
         const std::lock_guard lock(first);
+        if (event.proposal)
+            lastMade = event.proposal->number;
         out.write(gateEventToJson(info, event));
     };
     auto session = start(o, std::move(*options));
@@ -181,7 +217,7 @@ int run(const Options& o)
         return report(session.error());
     out.write(begun(**session, o));
     untilBegun.unlock();
-    answer(**session, out);
+    answer(**session, out, lastMade);
     const auto result = (*session)->wait();
     out.write(ended(**session, result));
     if (!result)

@@ -87,6 +87,8 @@ class TestCliSession : public QObject
     void scriptedPerson();
     void nobodyAnswers();
     void killedAndResumed();
+    void openAgain();
+    void venuesAreGone();
     void stoppedBySignal();
     void messagesOnASocket();
     void haltsAndFlattens();
@@ -187,6 +189,52 @@ void TestCliSession::killedAndResumed()
     verify(place);
     const Ended audit = cli({"audit", "export", "--db", place.path("runs.db")});
     QCOMPARE(audit.out.count("\"action\":\"approved\",\"reason\""), 1 + ann.said().count("proposal:approved"));
+}
+
+//! A proposal that was open when the program was killed is told again, and can be approved.
+void TestCliSession::openAgain()
+{
+    const Workplace place;
+    QString hash;
+    {
+        Person ann(arguments(place, {"--feed", "tape:max", "--wait"}, kShort));
+        hash = ann.until("proposal", "made")["proposal"].toObject()["hash"].toString();
+        ann.signal(SIGKILL);
+    }
+    const QString id = storedRuns(place.path("runs.db")).at(0).toObject()["run_id"].toString();
+    Person bob({"--db", place.path("runs.db"), "--resume", id, "--feed", "tape:max", "--wait", "--user", "bob"});
+    const auto open = bob.until("proposal", "open");
+    QCOMPARE(open["proposal"].toObject()["hash"].toString(), hash);
+    QVERIFY(!open["proposal"].toObject()["what"].toObject().isEmpty());
+    bob.decide("approve", open);
+    QCOMPARE(bob.until("proposal", "approved")["user"].toString(), QString("bob"));
+    bob.close();
+    const auto end = bob.until("ended");
+    QVERIFY(end["plans_completed"].toInt() > 0);
+    const auto venues = end["venues"].toObject();
+    QVERIFY(venues["reconciliations"].toInt() > 0 && venues["differences"].toArray().isEmpty());
+    QCOMPARE(venues["unknown_orders"].toInt(-1), 0);
+    QCOMPARE(bob.status(), kDone);
+    verify(place);
+}
+
+//! Without the file of its paper venues a session that had sent something cannot go on.
+void TestCliSession::venuesAreGone()
+{
+    const Workplace place;
+    {
+        Person ann(
+            arguments(place, {"--feed", "tape:max", "--wait", "--set", "flows.schedule=2024-06-05T00:00:00Z +20000"}));
+        ann.decide("approve", ann.until("proposal", "made"));
+        QVERIFY(!ann.until("proposal", "made").isEmpty());
+        ann.signal(SIGKILL);
+        ann.status();
+    }
+    for (const char* suffix : {"", "-wal", "-shm"})
+        QFile::remove(place.path("runs.db-venues") + suffix);
+    const QString id = storedRuns(place.path("runs.db")).at(0).toObject()["run_id"].toString();
+    const Ended e = cli({"session", "--db", place.path("runs.db"), "--resume", id, "--feed", "tape:max"});
+    QCOMPARE(refusal(e, kBadInput, "STORE-007"), QString());
 }
 
 void TestCliSession::stoppedBySignal()
@@ -292,6 +340,7 @@ void TestCliSession::refuses_data()
     QTest::newRow("no path") << QStringList{"--feed", "socket:"} << kUsage << "CONF-011";
     QTest::newRow("bounds of a tape") << QStringList{"--feed-bounds", "bars=3"} << kUsage << "CONF-011";
     QTest::newRow("bound") << QStringList{"--feed", "file:x", "--feed-bounds", "age=3"} << kUsage << "CONF-011";
+    QTest::newRow("faults") << QStringList{"--faults", "seed=1,lost=0.1"} << kUsage << "CONF-011";
     QTest::newRow("no gate file") << QStringList{"--gate", "/no/such/gate.toml"} << kBadInput << "CONF-010";
     QTest::newRow("period") << QStringList{"--to", "2024-05-01T00:00:00Z"} << kBadInput << "CONF-007";
     QTest::newRow("nothing to resume") << QStringList{"--resume", "abc"} << kBadInput << "STORE-001";

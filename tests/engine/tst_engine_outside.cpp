@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sessions with paper venues that keep books of their own.
-#include "support/paper_run.h"
+#include "support/paper_person.h"
 #include "support/same_record.h"
 
 #include <random>
@@ -19,7 +19,11 @@ class TestEngineOutside : public QObject
     void resumedItIsTheSame();
     void halfDoneIsRepaired();
     void differencesStopNewRisk();
+    void flowsAreNoDifferences();
     void aFillIsReportedAsAWhole();
+    void legsFollowAtTheSameOpen();
+    void repairIsProposedAtOnce();
+    void unhedgedIsMeasuredUntilItIsRepaired();
     void campaign();
 };
 
@@ -200,6 +204,20 @@ void TestEngineOutside::differencesStopNewRisk()
     QCOMPARE(run.problems(), QString());
 }
 
+//! Balances that a venue told before money came or went are not compared with the ledger after it.
+void TestEngineOutside::flowsAreNoDifferences()
+{
+    const MarketData data = MadeMarket(96).data();
+    PaperFaults faults;
+    faults.latency = Duration{3'000};
+    PaperRun run{configured("btc_basis", {kFlows}), data, faults, std::nullopt};
+    run.finish();
+    QCOMPARE(run.problems(), QString());
+    QVERIFY(run.count(EventKind::Deposit) > 0 && run.count(EventKind::WithdrawalPaid) > 0);
+    QCOMPARE(run.count(EventKind::Reconciliation), std::size_t{0});
+    QVERIFY(run.outside->status().reconciliations > 100);
+}
+
 //! Reports come late, but no step shows half a trade.
 void TestEngineOutside::aFillIsReportedAsAWhole()
 {
@@ -215,6 +233,98 @@ void TestEngineOutside::aFillIsReportedAsAWhole()
     QCOMPARE(run.count(EventKind::PlanInterrupted), std::size_t{0});
 }
 
+//! Answers come seconds late: the hedge is still sold at the open at which the coins were bought, not an hour later.
+void TestEngineOutside::legsFollowAtTheSameOpen()
+{
+    const MarketData data = MadeMarket(48).data();
+    PaperFaults faults;
+    faults.latency = Duration{3'000};
+    PaperRun run{configured("btc_basis"), data, faults, GatePolicy{}};
+    run.finish();
+    QCOMPARE(run.problems(), QString());
+    std::map<InstructionId, Time> bought, sold;
+    for (std::size_t i = 0; i < run.ends().instructions; ++i) {
+        const Instruction& order = run.record->instruction(i).instruction;
+        auto& filled = std::holds_alternative<SpotTrade>(order.body) ? bought : sold;
+        if (!std::holds_alternative<SpotTrade>(order.body) && !std::holds_alternative<PerpTrade>(order.body))
+            continue;
+        for (std::size_t k = 0; k < run.ends().transitions; ++k)
+            if (const TransitionRecord& t = run.record->transition(k);
+                t.instruction == order.id && t.to == InstructionState::Confirmed)
+                filled[order.id] = fromMs(t.timeMs);
+    }
+    QCOMPARE(bought.size(), std::size_t{3});
+    QCOMPARE(sold.size(), std::size_t{3});
+    for (const auto& [id, at] : sold) {
+        const Duration later = at - bought.begin()->second;
+        QVERIFY2(later > Duration{} && later < std::chrono::minutes{1}, std::to_string(later.count()).c_str());
+    }
+    QCOMPARE(run.count(EventKind::PlanUnhedged), std::size_t{1});
+    for (std::size_t i = 0; i < run.ends().events; ++i)
+        if (const JournalEvent& event = run.record->event(i); event.kind == EventKind::PlanUnhedged)
+            QVERIFY2(event.numbers[2] > 0 && event.numbers[2] < 60, std::to_string(event.numbers[2]).c_str());
+}
+
+namespace
+{
+
+//! One of three venues fills in part and cancels the rest.
+PaperRun halfDone(const MarketData& data)
+{
+    PaperFaults faults;
+    faults.seed = 5;
+    faults.partial = 0.5;
+    faults.cancelledRest = 1;
+    return {configured("btc_basis", kNoLatency), data, faults, GatePolicy{}};
+}
+
+//! Of the first one of that kind.
+std::optional<Time> timeOf(const PaperRun& run, EventKind kind)
+{
+    for (std::size_t i = 0; i < run.ends().events; ++i)
+        if (run.record->event(i).kind == kind)
+            return run.record->time(run.record->event(i).step);
+    return std::nullopt;
+}
+
+} // namespace
+
+void TestEngineOutside::repairIsProposedAtOnce()
+{
+    const MarketData data = MadeMarket(48).data();
+    PaperRun run = halfDone(data);
+    run.finish();
+    QCOMPARE(run.problems(), QString());
+    const auto failed = timeOf(run, EventKind::PlanFailed);
+    QVERIFY(failed);
+    for (std::size_t i = 0; i < run.ends().decisions; ++i)
+        if (const DecisionRecord& decision = run.record->decision(i); decision.reason == Reason::RestoreHedge) {
+            QCOMPARE(run.record->time(decision.step) - *failed, Duration{1});
+            return;
+        }
+    QFAIL("no repair");
+}
+
+//! From the failure on it counts for the plan that restores the hedge, at whatever time that is sent.
+void TestEngineOutside::unhedgedIsMeasuredUntilItIsRepaired()
+{
+    const MarketData data = MadeMarket(48).data();
+    PaperRun run = halfDone(data);
+    run.finish();
+    std::vector<JournalEvent> measured;
+    for (std::size_t i = 0; i < run.ends().events; ++i)
+        if (run.record->event(i).kind == EventKind::PlanUnhedged)
+            measured.push_back(run.record->event(i));
+    QVERIFY(measured.size() >= 2);
+    const Time failed = run.record->time(measured[0].step);
+    const Time repaired = run.record->time(measured[1].step);
+    QVERIFY(repaired - failed > std::chrono::minutes{30}); // it waited for the next open
+    QCOMPARE(measured[1].numbers[2], static_cast<double>((repaired - failed).count()) / 1'000);
+    QVERIFY(measured[1].numbers[0] > 0 && measured[1].numbers[1] > 0);
+    const double flat = measured[1].numbers[1] * measured[1].numbers[2]; // prices stand still
+    QVERIFY2(std::abs(measured[1].numbers[0] / flat - 1) < 0.01, std::to_string(measured[1].numbers[0] / flat).c_str());
+}
+
 //! Whatever goes wrong, in the end ledger and venues agree and nothing was carried out twice.
 void TestEngineOutside::campaign()
 {
@@ -223,17 +333,26 @@ void TestEngineOutside::campaign()
         sessions = std::max(1, std::atoi(given));
     int kills = 0;
     std::size_t repairs = 0, resent = 0, gaps = 0, connections = 0, failed = 0, repeated = 0;
+    std::size_t proposals = 0;
+    std::map<GateCommand::Kind, int> did;
+    int expired = 0;
     int first = 0;
     if (const char* given = std::getenv("CARRYDESK_CAMPAIGN_FIRST"); given != nullptr)
         first = std::atoi(given);
     for (int seed = first; seed < first + sessions; ++seed) {
         const Case& c = kCases[std::size_t(seed) % kCases.size()];
         const MarketData data = busyMarket(std::uint64_t(seed), c.base, 60).data();
-        PaperRun run{configurationOf(c), data, drawFaults(std::uint64_t(seed)), std::nullopt};
         std::mt19937_64 random{std::uint64_t(seed)};
+        PaperPerson person{std::uint64_t(seed)};
+        PaperRun run{configurationOf(c), data, drawFaults(std::uint64_t(seed)), std::nullopt};
+        const bool asks = seed / int(kCases.size()) % 2 == 1;
+        if (asks) {
+            run.policy.emplace().mode = GateMode::Manual;
+            run.look = [&] { person.look(run); };
+        }
         int left = int(random() % 4);
         run.finish([&] { return left-- > 0 ? int(random() % 150) : -1; });
-        const QString problems = run.problems();
+        const QString problems = run.problems() + (asks ? person.problems(run) : QString());
         QVERIFY2(problems.isEmpty(), qPrintable(QString("seed %1: %2").arg(seed).arg(problems)));
         kills += run.kills;
         const OutsideStatus status = run.outside->status();
@@ -243,10 +362,23 @@ void TestEngineOutside::campaign()
         connections += run.count(EventKind::Connection);
         failed += run.count(EventKind::PlanFailed);
         repairs += run.decisions(Reason::RestoreHedge);
+        proposals += person.answered.size();
+        for (const auto& [kind, times] : person.did)
+            did[kind] += times;
+        expired += person.expired;
     }
     qInfo("%d sessions: %d kills, %zu resent, %zu gaps, %zu repeated, %zu changes of connection, %zu plans failed, %zu "
           "hedges restored",
           sessions, kills, resent, gaps, repeated, connections, failed, repairs);
+    using Kind = GateCommand::Kind;
+    qInfo("somebody was asked %zu times: %d approvals, %d by group, %d rejected, %d left to expire, %d postponed, %d "
+          "left",
+          proposals, did[Kind::Approve], did[Kind::ApproveGroups], did[Kind::Reject], expired, did[Kind::Postpone],
+          did[Kind::Flatten]);
+    QVERIFY(sessions < 100 ||
+            std::ranges::all_of(std::array{did[Kind::Approve], did[Kind::ApproveGroups], expired, did[Kind::Reject],
+                                           did[Kind::Postpone], did[Kind::Flatten]},
+                                [](int times) { return times > 10; }));
     QVERIFY(sessions < 100 || (kills > 0 && resent > 0 && gaps > 0 && repeated > 0 && connections > 0 && failed > 0));
 }
 

@@ -27,6 +27,7 @@ struct KillSwitch {
 //! All of it as text, as in a database.
 struct Disk final : SessionJournal, PaperJournal {
     std::vector<std::string> intents, inputs, requests;
+    std::vector<GateCommand> commands;
     Time until{};
     KillSwitch* kill = nullptr;
 
@@ -61,6 +62,7 @@ struct PaperRun {
     std::optional<GatePolicy> policy;
     OutsideRules rules = {};
     std::function<void(RunSetup&)> change = {};
+    std::function<void()> look = {}; //!< after every step: somebody who decides
     Disk disk = {};
     KillSwitch kill = {};
     int kills = 0;
@@ -94,6 +96,8 @@ struct PaperRun {
             SessionPast{all(disk.intents, parseIntent), all(disk.inputs, parseSessionInput), disk.until});
         if (policy)
             gate = std::make_shared<Gate>(GateSetup{*policy, {}, stressRules(configuration).value()});
+        for (const GateCommand& command : disk.commands)
+            gate->submit(command);
         engine = std::make_unique<Engine>(std::move(*setup), record, gate, outside);
     }
     bool step()
@@ -102,6 +106,8 @@ struct PaperRun {
         const auto more = engine->step();
         if (!more)
             qFatal("%s at %s", describe(more.error()).c_str(), formatIso(engine->world().now).c_str());
+        if (look)
+            look();
         return *more;
     }
     //! Up to the end, resumed as often as it is killed; `next`: occasions until the next kill, -1 for none.

@@ -138,6 +138,8 @@ Result<std::unique_ptr<Session>> Session::start(const RunConfiguration& configur
 {
     if (options.mode == SessionMode::Live)
         return fail(Error(ErrorCode::SessionLive));
+    if (const auto faults = parsePaperFaults(options.faults); !faults)
+        return fail(faults.error()); // before anything is stored
     setDefaults(options);
     if (!options.resume.empty())
         if (auto taken = takeStored(options); !taken)

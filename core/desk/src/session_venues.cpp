@@ -57,7 +57,7 @@ class StoredPaperJournal final : public PaperJournal
 struct Kept {
     SessionPast past;
     std::vector<PaperRequest> requests;
-    std::string faults;
+    std::optional<std::string> faults; //!< nothing: the venues have never been opened
 };
 
 Result<void> take(Kept& kept, const JournalRow& row)
@@ -193,7 +193,6 @@ Result<std::shared_ptr<Outside>> openPaperVenues(const RunSetup& setup, const st
                                                  const PaperOptions& options)
 {
     Kept kept;
-    kept.faults = options.faults;
     std::shared_ptr<SessionJournal> journal;
     std::shared_ptr<PaperJournal> paper;
     if (options.database) {
@@ -210,13 +209,18 @@ Result<std::shared_ptr<Outside>> openPaperVenues(const RunSetup& setup, const st
                     return fail(read.error());
             kept.past.until = options.knownUntil;
             kept.past.steps = options.storedSteps;
-        } else if (auto begun = venueLog->append({kFaults, Time{}, kept.faults}, /*durable=*/true); !begun) {
-            return fail(begun.error());
+            if (!kept.faults && !(kept.past.intents.empty() && kept.past.inputs.empty()))
+                return fail(Error(ErrorCode::StoreResume)
+                                .with("run", runId)
+                                .with("found", venues + " has nothing of its paper venues"));
         }
+        if (!kept.faults)
+            if (auto begun = venueLog->append({kFaults, Time{}, options.faults}, /*durable=*/true); !begun)
+                return fail(begun.error());
         journal = std::make_shared<StoredSessionJournal>(std::move(*sessionLog));
         paper = std::make_shared<StoredPaperJournal>(std::move(*venueLog));
     }
-    const auto faults = parsePaperFaults(kept.faults);
+    const auto faults = parsePaperFaults(kept.faults.value_or(options.faults));
     if (!faults)
         return fail(faults.error());
     auto link = std::make_shared<PaperVenues>(setup, *faults, std::move(paper), std::move(kept.requests));

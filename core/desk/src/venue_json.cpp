@@ -462,7 +462,7 @@ struct PutMessage {
         Json balances = Json::array();
         for (const auto& [account, amount] : a.balances)
             balances.push_back({account, put(amount)});
-        return {{"sequence", a.sequence}, {"balances", balances}};
+        return {{"sequence", a.sequence}, {"time", put(a.time)}, {"balances", balances}};
     }
     Json operator()(const FetchAnswer& a) const { return {{"sequence", a.sequence}}; }
     Json operator()(const ConnectionChange& c) const { return {{"connected", c.connected}}; }
@@ -483,7 +483,7 @@ VenueMessage message(const Json& j)
     case 2:
         return QueryAnswer{of, id(), j.at("exists").get<bool>(), sequence()};
     case 3: {
-        BalanceAnswer answer{of, sequence(), {}};
+        BalanceAnswer answer{of, sequence(), j.contains("time") ? time(j.at("time")) : Time::max(), {}};
         for (const Json& b : j.at("balances"))
             answer.balances.emplace_back(b.at(0).get<AccountId>(), decimal(b.at(1)));
         return answer;

@@ -82,7 +82,14 @@ std::optional<Time> Engine::nextBetween() const
 {
     const auto arrival = m_outside ? m_outside->nextWake() : m_world.outside.nextArrival();
     const auto wake = m_gate ? m_gate->nextWake() : std::nullopt;
-    return wake && (!arrival || *wake < *arrival) ? wake : arrival;
+    std::optional<Time> repair; // is not put off until the next label
+    if (m_repairDue && !m_world.plan.open() && m_world.risk.level(RiskMetric::DeltaDrift, kBookScope) != RiskLevel::Ok)
+        repair = std::max(*m_repairDue, m_world.now + Duration{1});
+    std::optional<Time> next;
+    for (const auto& at : {arrival, wake, repair})
+        if (at && (!next || *at < *next))
+            next = at;
+    return next;
 }
 
 std::optional<Time> Engine::nextTime() const

@@ -281,23 +281,29 @@ void Gate::planEnded(PlanId plan, PlanOutcome outcome)
     line.kind = EventKind::PlanUnhedged;
     line.reference = plan;
     line.numbers = {m_exposure.integral, m_exposure.peak, m_exposure.seconds};
-    if (outcome == PlanOutcome::Completed || outcome == PlanOutcome::Failed)
-        note(std::move(line));
+    if (outcome != PlanOutcome::Completed && outcome != PlanOutcome::Failed)
+        return;
+    note(std::move(line));
+    m_exposure = {};
+    m_exposure.since = m_world->now;
+    m_halfDone = outcome == PlanOutcome::Failed;
 }
 
+//! What a plan left unhedged that ended half done counts for the next one, from that end on.
 void Gate::startExposure()
 {
-    m_exposure = {};
+    if (!m_halfDone)
+        m_exposure = {};
     m_exposure.since = m_world->now;
 }
 
 void Gate::elapse(Time now)
 {
-    if (!m_world->plan.open())
+    if (!m_world->plan.open() && !m_halfDone)
         return;
     const double seconds = static_cast<double>((now - m_exposure.since).count()) / 1'000;
     m_exposure.since = now;
-    if (!anySent() || m_exposure.now <= 0)
+    if (m_exposure.now <= 0)
         return;
     m_exposure.integral += m_exposure.now * seconds;
     m_exposure.seconds += seconds;
@@ -306,9 +312,11 @@ void Gate::elapse(Time now)
 void Gate::measure()
 {
     m_usedToday.store(m_used.at(m_world->now));
-    if (!m_world->plan.open())
+    if (!m_world->plan.open() && m_world->risk.level(RiskMetric::DeltaDrift, kBookScope) == RiskLevel::Ok)
+        m_halfDone = false;
+    if (!m_world->plan.open() && !m_halfDone)
         return;
-    m_exposure.now = anySent() ? unhedgedNotional(m_world->situation) : 0.0;
+    m_exposure.now = m_halfDone || anySent() ? unhedgedNotional(m_world->situation) : 0.0;
     m_exposure.peak = std::max(m_exposure.peak, m_exposure.now);
 }
 

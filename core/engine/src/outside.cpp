@@ -23,6 +23,18 @@ ExecutionEvent eventOf(InstructionId id, InstructionState state, Time now)
     return event;
 }
 
+//! Whether the order was done at a bar's open: a trade always is, everything else if it was sent at one and done at
+//! once, not where a transfer arrives later.
+bool isOfAnOpen(const OrderRequest& request, const OrderUpdate& update)
+{
+    if (update.events.empty() || update.events.back().state != InstructionState::Confirmed)
+        return false;
+    const InstructionBody& body = request.instructions.front().body;
+    if (std::holds_alternative<SpotTrade>(body) || std::holds_alternative<PerpTrade>(body))
+        return true;
+    return request.atOpen && update.events.front().state != InstructionState::Confirmed;
+}
+
 } // namespace
 
 struct Outside::Published {
@@ -74,9 +86,8 @@ void Outside::attach(Stage& stage, World& world, RunRecord& record, ApprovalGate
 void Outside::advance(const MarketView& market, Duration elapsed, bool onTape, bool accrues)
 {
     m_link->advance(market, m_world->now, elapsed, onTape, accrues);
-    if (m_reconcileDue == Time{})
-        m_reconcileDue = m_world->now + m_rules.reconcileEvery;
     m_markStep = !onTape;
+    m_follows = false;
     goLiveWhenDone();
 }
 
@@ -84,6 +95,12 @@ void Outside::match(const MarketView& market, bool atBarLabel)
 {
     m_atBarLabel = atBarLabel;
     m_link->match(market, atBarLabel);
+}
+
+void Outside::externalFlow(const Posting& posting)
+{
+    of(streamOf(m_world->books.chart(), posting)).flow = m_world->now;
+    m_link->externalFlow(posting);
 }
 
 std::optional<Time> Outside::nextWake() const
@@ -150,7 +167,7 @@ void Outside::submitAtomic(const Group& group, EventQueue& events)
 void Outside::hand(OrderRequest request, EventQueue& events)
 {
     request.clientId = m_session + '-' + std::to_string(request.instructions.front().id);
-    request.atOpen = m_atBarLabel;
+    request.atOpen = m_atBarLabel || m_follows;
     request.attempt = 0;
     Order order;
     order.due = m_world->now;
@@ -299,7 +316,8 @@ void Outside::actOnDue(EventQueue& events)
     for (const Stream stream : kStreams)
         if (StreamState& s = of(stream); s.connected && s.fetchDue && *s.fetchDue <= now)
             fetch(stream);
-    if (m_reconcileDue <= now) {
+    const bool flows = std::ranges::any_of(m_streams, [&](const StreamState& s) { return s.flow == now; });
+    if (m_reconcileDue <= now && !flows) { // what is asked in the moment of a flow may be of before it
         m_reconcileDue = now + m_rules.reconcileEvery;
         for (const Stream stream : kStreams)
             askBalances(stream);
@@ -359,6 +377,7 @@ void Outside::apply(const AccountReport& report, EventQueue& events)
         return; // its instruction has ended for us
     Order& order = found->second;
     order.state = State::Open;
+    m_follows = m_follows || isOfAnOpen(order.request, *update);
     for (const ExecutionEvent& event : update->events)
         tell(order, event, events);
     if (std::ranges::all_of(order.states, isFinal))
@@ -436,7 +455,7 @@ void Outside::answerTo(const BalanceAnswer& answer, EventQueue&)
     StreamState& stream = of(answer.stream);
     if (answer.sequence > stream.known && !stream.fetchDue)
         fetch(answer.stream);
-    if (answer.sequence != stream.known)
+    if (answer.sequence != stream.known || (stream.flow && answer.time <= *stream.flow))
         return; // of another moment than ours
     ++m_counts.reconciliations;
     stream.compared = stream.known;

@@ -143,7 +143,7 @@ void PaperVenues::askBalances(Stream stream)
 {
     if (!connected(stream))
         return;
-    BalanceAnswer answer{stream, m_history[index(stream)].size(), {}};
+    BalanceAnswer answer{stream, m_history[index(stream)].size(), m_world.now, {}};
     const ChartOfAccounts& chart = m_world.books.chart();
     for (std::size_t i = 0; i < chart.size(); ++i) {
         const auto id = static_cast<AccountId>(i);

@@ -216,6 +216,26 @@ Decision ChainStrategy::leave(const Situation& s, Reason reason) const
     return d;
 }
 
+std::optional<PhaseIntent> ChainStrategy::spareFromMargin(const Situation& s, double needed) const
+{
+    std::optional<PhaseIntent> best;
+    double highest = m_limits.of(RiskMetric::MarginRatio).warn * 1.25; // as in supportFromChain()
+    for (const Venue venue : kExchanges) {
+        const VenueSituation& v = s.venues[exchangeIndex(venue)];
+        const double fee = TransferNetwork(m_venues.transfer).withdrawalFee(venue, Asset::USDT).toDouble();
+        const double taken = needed + fee;
+        const double ratio = v.notional > 0 ? (v.collateral - taken) / v.notional : v.collateral - taken;
+        if (v.usdt < taken || ratio <= highest)
+            continue;
+        highest = ratio;
+        best = PhaseIntent{PhaseKind::Transfers,
+                           {{venue, Venue::Wallet, Asset::USDT, Decimal::fromDouble(needed, 6, Rounding::Up), false}},
+                           {},
+                           {}};
+    }
+    return best;
+}
+
 Decision ChainStrategy::withdraw(const Situation& s) const
 {
     Decision d;
@@ -237,8 +257,13 @@ Decision ChainStrategy::withdraw(const Situation& s) const
         d.phases.push_back({PhaseKind::OnChain, {}, {}, std::move(steps)});
         return d;
     }
+    if (needed < m_k.minTradeUsd)
+        if (auto phase = spareFromMargin(s, needed)) {
+            d.phases.push_back(std::move(*phase));
+            return d;
+        }
     const double open = openEquity(s);
-    const double part = needed / open;
+    const double part = std::max(needed, m_k.minTradeUsd) / open;
     if (part > 0.95)
         return leave(s, Reason::WithdrawalRequested);
     const Venue seller = m_k.hedge.buyVenue;

@@ -62,6 +62,8 @@ class ChainStrategy final : public Strategy
     Decision delever(const Situation& s, Action action, Reason reason, double ltv) const;
     Decision leave(const Situation& s, Reason reason) const;
     Decision withdraw(const Situation& s) const;
+    //! A small rest, without a trade: orders of it would be below what exchanges take. Nothing: no margin can spare it.
+    std::optional<PhaseIntent> spareFromMargin(const Situation& s, double needed) const;
     Decision hedge(const Situation& s, Reason reason) const;
     Decision hold(Reason reason, ReasonNumbers numbers = {}) const;
 

@@ -151,6 +151,7 @@ class Gate final : public ApprovalGate
         double now = 0;
         Time since{};
     } m_exposure;
+    bool m_halfDone = false; //!< the last plan failed, and what it left unhedged has not been restored
 };
 
 } // namespace carry

@@ -57,7 +57,7 @@ class Outside final : public ExecutionInterface
     //! `accrues`: a step that would be without the outside too.
     void advance(const MarketView& market, Duration elapsed, bool onTape, bool accrues);
     void match(const MarketView& market, bool atBarLabel);
-    void externalFlow(const Posting& posting) { m_link->externalFlow(posting); }
+    void externalFlow(const Posting& posting);
     std::optional<Time> nextWake() const;
     //! At the end of a step.
     void measure();
@@ -94,6 +94,7 @@ class Outside final : public ExecutionInterface
         std::map<std::uint64_t, AccountReport> ahead; //!< came too early
         std::optional<Time> fetchDue;                 //!< asked for the rest; again then
         bool connected = true;
+        std::optional<Time> flow;              //!< of the investor's money, last; it is in nobody's reports
         std::optional<std::uint64_t> compared; //!< balances were, with all up to here in the ledger
         std::vector<BalanceDifference> differences;
     };
@@ -136,6 +137,7 @@ class Outside final : public ExecutionInterface
     RunRecord* m_record = nullptr;
     ApprovalGate* m_gate = nullptr;
     bool m_atBarLabel = false;
+    bool m_follows = false; //!< what leaves at this step leaves because of an open, of which the answers came late
     std::map<std::string, Order> m_orders; //!< that have not ended, by client id
     PerStream<StreamState> m_streams;
     Time m_reconcileDue{};

@@ -37,7 +37,7 @@ struct OrderRequest {
     bool atomic = false;
     Time sent{};
     Time validUntil{}; //!< the venue refuses what arrives later: from then on a query can prove that it does not exist
-    bool atOpen = false; //!< sent at a bar label: an open is known
+    bool atOpen = false; //!< sent at a bar label, or because of what was done at its open
     std::uint32_t attempt = 1;
 };
 
@@ -91,6 +91,7 @@ struct QueryAnswer {
 struct BalanceAnswer {
     Stream stream = Stream::Binance;
     std::uint64_t sequence = 0; //!< the stream's last report
+    Time time{};                //!< when they were these
     std::vector<std::pair<AccountId, Decimal>> balances;
 };
 //! All reports up to the sequence have been sent before this.
