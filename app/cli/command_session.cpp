@@ -97,24 +97,6 @@ Json begun(const Session& session, const Options& o)
             {"resumed", !o.resume.empty()}};
 }
 
-//! What came of the venues; balances that differ by account.
-Json reached(const OutsideStatus& status, const RunInfo& info)
-{
-    const ChartOfAccounts chart(info.base, info.chain);
-    Json differences = Json::array();
-    for (const BalanceDifference& d : status.differences)
-        differences.push_back(
-            {{"account", chart.at(d.account).key()}, {"ledger", d.ours.toString()}, {"venue", d.theirs.toString()}});
-    return {{"open_orders", status.openOrders},
-            {"unknown_orders", status.unknownOrders},
-            {"queries", status.queries},
-            {"resent", status.resent},
-            {"repeated", status.repeated},
-            {"gaps", status.gaps},
-            {"reconciliations", status.reconciliations},
-            {"differences", std::move(differences)}};
-}
-
 Json ended(const Session& session, const Result<BacktestResult>& result)
 {
     Json out{{"event", "ended"}, {"run_id", session.record()->info().runId}};
@@ -137,7 +119,7 @@ Json ended(const Session& session, const Result<BacktestResult>& result)
     if (const auto messages = session.state().messages)
         out["messages"] = messagesToJson(*messages);
     if (const auto venues = session.state().venues)
-        out["venues"] = reached(*venues, session.record()->info());
+        out["venues"] = venuesToJson(*venues, session.record()->info());
     if (result->storeError)
         out["error"] = errorToJson(*result->storeError);
     return out;
@@ -147,7 +129,7 @@ Json ended(const Session& session, const Result<BacktestResult>& result)
 Result<void> take(Session& session, const std::string& line, LineWriter& out)
 {
     if (asksStatus(line)) {
-        out.write(statusToJson(session.state()));
+        out.write(statusToJson(session));
         return {};
     }
     const auto steered = steer(session, line);

@@ -110,23 +110,30 @@ nlohmann::ordered_json messagesToJson(const MessageState& messages)
             {"broken", c.broken}};
 }
 
-namespace
+nlohmann::ordered_json venuesToJson(const OutsideStatus& venues, const RunInfo& info)
 {
-
-nlohmann::ordered_json venuesToJson(const OutsideStatus& venues)
-{
+    const ChartOfAccounts chart(info.base, info.chain);
     nlohmann::ordered_json connected = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < venues.connected.size(); ++i)
         connected[std::string(toText(static_cast<Stream>(i)))] = venues.connected[i];
-    return {{"connected", std::move(connected)},         {"open_orders", venues.openOrders},
-            {"unknown_orders", venues.unknownOrders},    {"resent", venues.resent},
-            {"reconciliations", venues.reconciliations}, {"differences", venues.differences.size()}};
+    nlohmann::ordered_json differences = nlohmann::ordered_json::array();
+    for (const BalanceDifference& d : venues.differences)
+        differences.push_back(
+            {{"account", chart.at(d.account).key()}, {"ledger", d.ours.toString()}, {"venue", d.theirs.toString()}});
+    return {{"connected", std::move(connected)},
+            {"open_orders", venues.openOrders},
+            {"unknown_orders", venues.unknownOrders},
+            {"queries", venues.queries},
+            {"resent", venues.resent},
+            {"repeated", venues.repeated},
+            {"gaps", venues.gaps},
+            {"reconciliations", venues.reconciliations},
+            {"differences", std::move(differences)}};
 }
 
-} // namespace
-
-nlohmann::ordered_json statusToJson(const SessionState& state)
+nlohmann::ordered_json statusToJson(const Session& session)
 {
+    const SessionState state = session.state();
     nlohmann::ordered_json out{{"event", "status"},
                                {"clock", formatIso(state.clock)},
                                {"step", formatIso(state.step)},
@@ -136,7 +143,7 @@ nlohmann::ordered_json statusToJson(const SessionState& state)
                                {"replaying", state.replaying},
                                {"used_today", state.usedToday}};
     if (state.venues)
-        out["venues"] = venuesToJson(*state.venues);
+        out["venues"] = venuesToJson(*state.venues, session.record()->info());
     if (state.messages)
         out["messages"] = messagesToJson(*state.messages);
     return out;

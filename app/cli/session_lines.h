@@ -46,7 +46,9 @@ Result<bool> steer(Session& session, const std::string& line);
 //! Whether a line of standard input is {"session": "status"}.
 bool asksStatus(const std::string& line);
 //! {"event": "status", ...}: clocks, trading state, venues and feed.
-nlohmann::ordered_json statusToJson(const SessionState& state);
+nlohmann::ordered_json statusToJson(const Session& session);
+//! Connections, orders, counters, and the balances that differ.
+nlohmann::ordered_json venuesToJson(const OutsideStatus& venues, const RunInfo& info);
 nlohmann::ordered_json messagesToJson(const MessageState& messages);
 
 } // namespace carry::cli

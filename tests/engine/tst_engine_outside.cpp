@@ -19,6 +19,7 @@ class TestEngineOutside : public QObject
     void resumedItIsTheSame();
     void halfDoneIsRepaired();
     void differencesStopNewRisk();
+    void differencesAreAnsweredAtTheGate();
     void flowsAreNoDifferences();
     void aFillIsReportedAsAWhole();
     void legsFollowAtTheSameOpen();
@@ -202,6 +203,41 @@ void TestEngineOutside::differencesStopNewRisk()
     while (run.step()) {
     }
     QCOMPARE(run.problems(), QString());
+}
+
+//! What a person answers is told, kept, and done once, also where the session is killed around it.
+void TestEngineOutside::differencesAreAnsweredAtTheGate()
+{
+    const MarketData data = MadeMarket(120).data();
+    PaperFaults faults;
+    faults.seed = 3;
+    faults.foreign = 0.02;
+    faults.foreignUsdt = 25;
+    PaperRun run{configured("btc_basis"), data, faults, GatePolicy{}};
+    run.policy->mode = GateMode::Automatic;
+    run.start();
+    const auto adopt = [&run](const char* reason) {
+        GateCommand command;
+        command.kind = GateCommand::Kind::AdoptBalances;
+        command.at = run.engine->world().now + Duration{1};
+        command.user = "ann";
+        command.reason = reason;
+        run.gate->submit(command);
+        run.step();
+    };
+    adopt("nothing differs yet");
+    QCOMPARE(run.count(EventKind::GateRefusal), std::size_t{1});
+    int answered = 0;
+    while (run.step())
+        if (run.outside->differs()) {
+            QVERIFY(!run.outside->differences().empty());
+            adopt("withdrawn by hand");
+            QVERIFY(!run.outside->differs());
+            ++answered;
+        }
+    QVERIFY(answered > 1);
+    QCOMPARE(run.problems(), QString());
+    QVERIFY(run.decisions(Reason::BooksDiffer) == 0); // each was answered before the strategy was asked again
 }
 
 //! Balances that a venue told before money came or went are not compared with the ledger after it.

@@ -191,6 +191,8 @@ constexpr std::array<ErrorInfo, static_cast<std::size_t>(Count_)> kCatalog{{
      CARRY_TR("Nothing needs to be done.")},
     {GateFeed, "GATE-020", CARRY_TR("Market data are stale: {found}"),
      CARRY_TR("Nothing is proposed or approved until the feed is fresh again. Trading can be halted all the same.")},
+    {GateBalancesAgree, "GATE-021", CARRY_TR("The ledger and what the venues say agree: there is nothing to adopt"),
+     CARRY_TR("Nothing needs to be done.")},
     {SessionLive, "SESSION-001",
      CARRY_TR("A session in mode LIVE needs gateways to the venues, and there are none yet"),
      CARRY_TR("Start it in mode PAPER.")},

@@ -151,6 +151,8 @@ std::string kindOf(const GateEvent& event)
         return "trading_state";
     case GateEvent::Kind::Feed:
         return "feed";
+    case GateEvent::Kind::Balances:
+        return "balances";
     }
     return {};
 }
@@ -166,6 +168,8 @@ std::string actionOf(const GateEvent& event)
         return std::string(toText(event.to));
     case GateEvent::Kind::Feed:
         return std::string(toText(event.feed));
+    case GateEvent::Kind::Balances:
+        return event.adopted ? "adopted" : event.differences.empty() ? "agree" : "differ";
     }
     return {};
 }
@@ -182,6 +186,9 @@ Json detailsOf(const GateEvent& event)
         out["before_instruction"] = event.before;
     if (event.kind == GateEvent::Kind::TradingState)
         out["from"] = words(toText(event.from));
+    for (const ShownDifference& d : event.differences)
+        out["differences"].push_back(
+            {{"account", d.account}, {"ledger", d.ours.toString()}, {"venue", d.theirs.toString()}});
     if (event.error)
         out["error"] = errorToJson(*event.error);
     return out;
@@ -268,14 +275,14 @@ class CommandReader
     }
     Result<void> takeAction(const std::string& text)
     {
-        for (int kind = 0; kind <= static_cast<int>(GateCommand::Kind::SetState); ++kind)
+        for (int kind = 0; kind <= static_cast<int>(GateCommand::Kind::AdoptBalances); ++kind)
             if (toText(static_cast<GateCommand::Kind>(kind)) == text) {
                 m_command.kind = static_cast<GateCommand::Kind>(kind);
                 m_command.atOnce = m_command.kind == GateCommand::Kind::Kill;
                 return {};
             }
         return wrong("'action' is none of approve, approve_groups, reject, postpone, reevaluate, kill, flatten, "
-                     "set_state");
+                     "set_state, adopt_balances");
     }
     Result<void> takeGroups(const Json& value)
     {

@@ -124,7 +124,7 @@ constexpr std::array kShares{
     FaultKey{"lost_query", &PaperFaults::lostQuery},      FaultKey{"refused", &PaperFaults::refused},
     FaultKey{"rate_limited", &PaperFaults::rateLimited},  FaultKey{"duplicated", &PaperFaults::duplicated},
     FaultKey{"partial", &PaperFaults::partial},           FaultKey{"cancelled_rest", &PaperFaults::cancelledRest},
-    FaultKey{"disconnected", &PaperFaults::disconnected},
+    FaultKey{"disconnected", &PaperFaults::disconnected}, FaultKey{"foreign", &PaperFaults::foreign},
 };
 
 std::optional<double> numberOf(std::string_view text)
@@ -148,6 +148,10 @@ bool setFault(PaperFaults& faults, std::string_view key, double value)
     if (key == "seed") {
         faults.seed = static_cast<std::uint64_t>(value);
         return value < 0x1p53;
+    }
+    if (key == "foreign_usdt") {
+        faults.foreignUsdt = value;
+        return value <= 1e9;
     }
     if (value > kLongestMs)
         return false;

@@ -38,7 +38,7 @@ Engine::Engine(RunSetup setup, std::shared_ptr<RunRecord> record, std::shared_pt
     m_world.books.setSink(m_record.get());
     m_world.navAtLastStep = m_setup.capital.toDouble();
     if (m_gate) {
-        m_gate->attach(m_setup, m_world, m_cursor, *m_record);
+        m_gate->attach(m_setup, m_world, m_cursor, *m_record, m_outside.get());
         m_stage->setGate(m_gate.get());
     }
     if (m_outside)
@@ -62,6 +62,8 @@ Result<bool> Engine::step()
             m_outside->finish(m_world.arrived);
         if (m_outside)
             m_outside->measure();
+        if (m_outside && m_gate)
+            m_gate->compareBalances();
         if (m_outside && m_outside->fault())
             return fail(*m_outside->fault());
         if (auto committed = commit(); !committed)

@@ -33,8 +33,9 @@ void Gate::publish(std::shared_ptr<const Proposal> proposal)
     m_published = std::move(proposal);
 }
 
-void Gate::attach(const RunSetup& setup, World& world, const MarketView& market, RunRecord& record)
+void Gate::attach(const RunSetup& setup, World& world, const MarketView& market, RunRecord& record, Outside* outside)
 {
+    m_outside = outside;
     m_run = &setup;
     m_world = &world;
     m_market = &market;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the gate does on the commands of people.
 #include "engine/gate.h"
+#include "engine/outside.h"
 
 #include <algorithm>
 
@@ -65,6 +66,8 @@ Result<void> Gate::carryOut(const GateCommand& command)
         return {};
     case Kind::SetState:
         return setState(command);
+    case Kind::AdoptBalances:
+        return adoptBalances(command);
     case Kind::Feed:
         return setFeed(command);
     }
@@ -213,6 +216,39 @@ Result<void> Gate::setFeed(const GateCommand& command)
     if (stale && (m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly))
         expire(m_world->now);
     return {};
+}
+
+GateEvent Gate::balancesEvent(const GateCommand* command) const
+{
+    GateEvent e = event(ProposalStep::Made, command);
+    e.kind = GateEvent::Kind::Balances;
+    e.proposal = nullptr;
+    e.adopted = command != nullptr;
+    for (const BalanceDifference& d : m_outside->differences())
+        e.differences.push_back({m_world->books.chart().at(d.account).key(), d.ours, d.theirs});
+    return e;
+}
+
+//! The ledger is corrected by a deposit or withdrawal that nobody of this session made.
+Result<void> Gate::adoptBalances(const GateCommand& command)
+{
+    if (command.reason.empty())
+        return fail(needs(command, "a reason"));
+    if (m_outside == nullptr || !m_outside->differs())
+        return fail(Error(ErrorCode::GateBalancesAgree));
+    if (auto kept = listen(balancesEvent(&command)); !kept)
+        return kept;
+    m_outside->adoptBalances();
+    m_toldDifferences.clear();
+    return {};
+}
+
+void Gate::compareBalances()
+{
+    if (auto now = m_outside->differences(); now != m_toldDifferences) {
+        m_toldDifferences = std::move(now);
+        (void)listen(balancesEvent(nullptr));
+    }
 }
 
 void Gate::kill(const GateCommand& command, InstructionId before)

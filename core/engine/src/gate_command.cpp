@@ -8,8 +8,9 @@ namespace carry
 
 std::string_view toText(GateCommand::Kind kind)
 {
-    constexpr std::array<std::string_view, 9> kText{"approve", "approve_groups", "reject",    "postpone", "reevaluate",
-                                                    "kill",    "flatten",        "set_state", "feed"};
+    constexpr std::array<std::string_view, 10> kText{
+        "approve", "approve_groups", "reject",    "postpone",       "reevaluate",
+        "kill",    "flatten",        "set_state", "adopt_balances", "feed"};
     return kText[static_cast<std::size_t>(kind)];
 }
 

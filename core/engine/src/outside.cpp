@@ -465,18 +465,25 @@ void Outside::answerTo(const BalanceAnswer& answer, EventQueue&)
         if (std::abs((theirs - ours).toDouble()) > m_rules.tolerance)
             differences.push_back({account, ours, theirs});
     }
-    if (differences == stream.differences)
+    if (std::exchange(stream.differences, differences) == differences)
         return;
     double value = 0;
     for (const BalanceDifference& d : differences)
         value += std::abs((d.theirs - d.ours).toDouble() * m_world->books.price(d.account));
-    stream.differences = std::move(differences);
     note(EventKind::Reconciliation, answer.stream, {static_cast<double>(stream.differences.size()), value});
 }
 
 bool Outside::differs() const
 {
     return std::ranges::any_of(m_streams, [](const StreamState& s) { return !s.differences.empty(); });
+}
+
+std::vector<BalanceDifference> Outside::differences() const
+{
+    std::vector<BalanceDifference> all;
+    for (const StreamState& stream : m_streams)
+        all.insert(all.end(), stream.differences.begin(), stream.differences.end());
+    return all;
 }
 
 std::vector<Posting> Outside::adoptBalances()

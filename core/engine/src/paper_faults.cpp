@@ -30,7 +30,7 @@ std::uint64_t fold(std::uint64_t hash, std::string_view text)
 bool PaperFaults::any() const
 {
     return latency.count() != 0 || lostRequest + lostAnswer + lostQuery + refused + rateLimited > 0 ||
-           duplicated + partial + disconnected > 0;
+           duplicated + partial + disconnected + foreign > 0;
 }
 
 double FaultDraw::uniform(std::string_view kind, std::string_view key, std::uint64_t number) const

@@ -175,8 +175,23 @@ void PaperVenues::advance(const MarketView& market, Time now, Duration elapsed, 
     const std::vector<Shipment> before = m_world.outside.inFlight;
     m_stage->takeArrivals(market);
     reportArrivals(before);
+    if (onTape && market.isBarLabel())
+        moveForeign();
     settleFigures();
     restoreRequests();
+}
+
+//! Withdrawals that the session did not ask for and nobody reports: only a comparison of balances finds them.
+void PaperVenues::moveForeign()
+{
+    const ChartOfAccounts& chart = m_world.books.chart();
+    for (const Venue venue : kExchanges) {
+        const AccountId account = chart.exchange(venue).usdt;
+        const Decimal amount = Decimal::fromDouble(m_faults.foreignUsdt, 6);
+        if (m_draw.happens(m_faults.foreign, "foreign", toText(venue), static_cast<std::uint64_t>(toMs(m_world.now))) &&
+            m_world.books.balance(account) > amount)
+            interfere({account, chart.outside(Asset::USDT), Cause::External, 0, amount});
+    }
 }
 
 //! What the next step's interest and rewards rest on.

@@ -107,6 +107,7 @@ enum class ErrorCode : std::uint16_t {
     GateUnderWay,
     GateNoFlatten,
     GateFeed,
+    GateBalancesAgree,
     // SESSION
     SessionLive,
     SessionFork,

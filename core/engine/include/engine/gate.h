@@ -2,6 +2,7 @@
 #pragma once
 #include "engine/gate_command.h"
 #include "engine/proposal.h"
+#include "engine/venue_link.h"
 #include "record/run_record.h"
 
 #include <atomic>
@@ -14,15 +15,23 @@
 namespace carry
 {
 
+class Outside;
+
 struct GateSetup {
     GatePolicy policy;
     PreTradeLimits limits;
     std::optional<StressRules> stress; //!< what proposals judge stress by
 };
 
+//! A balance that differs, for people.
+struct ShownDifference {
+    std::string account; //!< "bybit:wallet:USDT"
+    Decimal ours, theirs;
+};
+
 //! What happened at the gate, told before it takes effect.
 struct GateEvent {
-    enum class Kind : std::uint8_t { Proposal, Refusal, TradingState, Feed } kind = Kind::Proposal;
+    enum class Kind : std::uint8_t { Proposal, Refusal, TradingState, Feed, Balances } kind = Kind::Proposal;
     ProposalStep step = ProposalStep::Made; //!< Proposal
     Time time{};
     std::string user;                         //!< of the command; empty: the rules, the clock or risk
@@ -35,7 +44,9 @@ struct GateEvent {
     Drift drift;                              //!< at this time
     TradingState from = TradingState::Active, to = TradingState::Active;
     FeedNews feed = FeedNews::Fresh; //!< Feed
-    std::optional<Error> error;      //!< Refusal
+    bool adopted = false;            //!< Balances: a person took the venues' word; else they differ, or agree again
+    std::vector<ShownDifference> differences; //!< Balances
+    std::optional<Error> error;               //!< Refusal
 };
 
 //! Keeps what happens (an audit trail). Called on the engine's thread. Where it fails, an approval does not take
@@ -62,7 +73,8 @@ class Gate final : public ApprovalGate
     const GateSetup& setup() const { return m_setup; }
 
     // The engine's. The four outlive the gate's use.
-    void attach(const RunSetup& setup, World& world, const MarketView& market, RunRecord& record);
+    void attach(const RunSetup& setup, World& world, const MarketView& market, RunRecord& record,
+                Outside* outside = nullptr);
     //! When something falls due that is not due now: a command or the end of a proposal.
     std::optional<Time> nextWake() const;
     //! Time passes until `now`: what is not hedged is counted.
@@ -82,6 +94,8 @@ class Gate final : public ApprovalGate
     void planEnded(PlanId plan, PlanOutcome outcome);
     //! At the end of a step.
     void measure();
+    //! Tells balances that differ, or agree again, since this was called last.
+    void compareBalances();
 
     Verdict review(const Plan& plan) override;
     bool isApproved(std::size_t phase, std::size_t group) const override { return m_groups.contains({phase, group}); }
@@ -99,6 +113,8 @@ class Gate final : public ApprovalGate
     Result<void> turnDown(const GateCommand& command);
     Result<void> setState(const GateCommand& command);
     Result<void> setFeed(const GateCommand& command);
+    Result<void> adoptBalances(const GateCommand& command);
+    GateEvent balancesEvent(const GateCommand* command) const;
     void expire(Time at);
     void kill(const GateCommand& command, InstructionId before);
     void changeState(TradingState to, InstructionId before);
@@ -122,6 +138,8 @@ class Gate final : public ApprovalGate
     World* m_world = nullptr;
     const MarketView* m_market = nullptr;
     RunRecord* m_record = nullptr;
+    Outside* m_outside = nullptr; //!< of a session whose venues have books of their own
+    std::vector<BalanceDifference> m_toldDifferences;
 
     std::atomic<TradingState> m_state{TradingState::Active};
     std::atomic<double> m_usedToday{0};

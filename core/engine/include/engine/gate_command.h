@@ -26,13 +26,14 @@ struct GateCommand {
     enum class Kind : std::uint8_t {
         Approve,
         ApproveGroups,
-        Reject,     //!< with `reason`
-        Postpone,   //!< to `until`
-        Reevaluate, //!< the strategy is asked again; its new proposal has a new hash
-        Kill,       //!< trading is halted, what can be called back is
-        Flatten,    //!< propose to leave everything; halts trading if it is active
-        SetState,   //!< `state`, with `reason`
-        Feed,       //!< `feed`, with `reason`: nobody's, the session's own about the market data that arrive
+        Reject,        //!< with `reason`
+        Postpone,      //!< to `until`
+        Reevaluate,    //!< the strategy is asked again; its new proposal has a new hash
+        Kill,          //!< trading is halted, what can be called back is
+        Flatten,       //!< propose to leave everything; halts trading if it is active
+        SetState,      //!< `state`, with `reason`
+        AdoptBalances, //!< what venues say of balances that differ is right; with `reason`
+        Feed,          //!< `feed`, with `reason`: nobody's, the session's own about the market data that arrive
     } kind = Kind::Approve;
     Time at{}; //!< on the simulated clock: it is taken by the first step at or after it
     std::string user;

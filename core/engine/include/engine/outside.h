@@ -20,13 +20,6 @@ struct OutsideRules {
     double tolerance = 1e-9;         //!< of a balance, in its own unit
 };
 
-//! A balance that the venue says is another.
-struct BalanceDifference {
-    AccountId account = 0;
-    Decimal ours, theirs;
-    friend bool operator==(const BalanceDifference&, const BalanceDifference&) = default;
-};
-
 //! How the outside is reached and what came of it, for status lines.
 struct OutsideStatus {
     PerStream<bool> connected{};
@@ -71,7 +64,8 @@ class Outside final : public ExecutionInterface
     const std::optional<Error>& fault() const { return m_fault; }
     //! Balances that differ have not been answered.
     bool differs() const;
-    //! Takes what the venues say as right; the entries that do that.
+    std::vector<BalanceDifference> differences() const;
+    //! Takes what the venues say as right, as a deposit or withdrawal of somebody else; the entries that do that.
     std::vector<Posting> adoptBalances();
 
     void submit(const Instruction& instruction, EventQueue& events) override;

@@ -25,6 +25,8 @@ struct PaperFaults {
     double cancelledRest = 0;   //!< of those: whose second part the venue cancels
     double disconnected = 0;    //!< of each stream and hour: the connection fails
     Duration disconnectedFor{}; //!< so long
+    double foreign = 0;         //!< of each exchange and hour: somebody else withdraws
+    double foreignUsdt = 10;    //!< so much
     Duration partAfter{5'000};  //!< between the parts of a fill
     Duration retryAfter{1'000}; //!< of what was rate limited
     bool any() const;

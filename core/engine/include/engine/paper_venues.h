@@ -99,6 +99,7 @@ class PaperVenues final : public VenueLink
     void send(Time at, VenueMessage message);
     Order* orderOf(InstructionId instruction);
     void settleFigures();
+    void moveForeign();
 
     RunSetup m_setup;
     PaperFaults m_faults;

@@ -29,6 +29,17 @@ Stream streamOf(const InstructionBody& body);
 //! Who reports an entry: the exchange whose account it touches, else the chain.
 Stream streamOf(const ChartOfAccounts& chart, const Posting& posting);
 
+//! A balance that the venue says is another.
+struct BalanceDifference {
+    AccountId account = 0;
+    Decimal ours, theirs;
+    //! By what is missing: both move with what is done meanwhile.
+    friend bool operator==(const BalanceDifference& a, const BalanceDifference& b)
+    {
+        return a.account == b.account && a.theirs - a.ours == b.theirs - b.ours;
+    }
+};
+
 //! What leaves the session. All instructions of an atomic group, or one.
 struct OrderRequest {
     std::string clientId; //!< the same for every attempt; venues hold it unique among open orders only
