@@ -238,9 +238,8 @@ QString ApprovalCard::failureText() const
     if (open.size() > kShown)
         rest += tr(" and %n more", nullptr, int(open.size() - kShown));
     return progress + QLatin1Char(' ') +
-           tr("Not done: %1. The strategy is asked at its next decision how to restore the hedge, and its plan asks "
-              "for "
-              "approval; the kill switch stops everything, flatten proposes to leave.")
+           tr("Not done: %1. What is not hedged now is proposed to be restored at once, as a proposal of its own here; "
+              "the kill switch stops everything, flatten then proposes to leave.")
                .arg(rest.toHtmlEscaped());
 }
 

@@ -4,9 +4,11 @@
 #include "approval_words.h"
 #include "common/commands.h"
 #include "common/edit_bar.h"
+#include "common/notices.h"
 #include "common/number_format.h"
 #include "common/theme.h"
 #include "session_desk.h"
+#include "venues_page.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -77,14 +79,18 @@ SessionBar::SessionBar(SessionDesk& desk, QWidget* parent) : QFrame(parent), m_d
     m_trading->setObjectName(QStringLiteral("tradingState"));
     m_clock = label(tr("Clock of the session, UTC"));
     m_clock->setFont(Theme::instance().numbers());
-    m_feed = label(tr("Feed"));
+    m_feed = new ElidedLabel(this); // whatever it says, the window keeps its width
     m_feed->setObjectName(QStringLiteral("feedState"));
-    m_feed->setProperty("role", "muted");
     m_waiting = new QPushButton(this);
     m_waiting->setObjectName(QStringLiteral("waitingButton"));
     m_waiting->setProperty("primary", true);
     m_waiting->setAccessibleName(tr("To the proposal that waits"));
     connect(m_waiting, &QPushButton::clicked, m_goTo, &QAction::trigger);
+    m_trouble = new QPushButton(this);
+    m_trouble->setObjectName(QStringLiteral("venueTrouble"));
+    m_trouble->setToolTip(tr("Show the venues"));
+    m_trouble->hide();
+    connect(m_trouble, &QPushButton::clicked, this, &SessionBar::venuesWanted);
     m_pauseButton = new QToolButton(this);
     m_pauseButton->setDefaultAction(m_pause);
     m_pauseButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -114,14 +120,14 @@ SessionBar::SessionBar(SessionDesk& desk, QWidget* parent) : QFrame(parent), m_d
     m_flattenButton->setObjectName(QStringLiteral("flattenButton"));
     connect(m_flattenButton, &QPushButton::clicked, m_flatten, &QAction::trigger);
     m_reason = new EditBar(this);
-    for (QPushButton* button : {m_waiting, m_killButton, m_flattenButton})
+    for (QPushButton* button : {m_trouble, m_waiting, m_killButton, m_flattenButton})
         button->setAutoDefault(false);
 
     auto* row = new QHBoxLayout;
-    for (QWidget* each : std::initializer_list<QWidget*>{m_mode, m_tradingIcon, m_trading, m_clock, m_feed})
+    for (QWidget* each : std::initializer_list<QWidget*>{m_mode, m_tradingIcon, m_trading, m_clock})
         row->addWidget(each);
-    row->addStretch(1);
-    for (QWidget* each : std::initializer_list<QWidget*>{m_waiting, m_pauseButton, m_speed, m_stateButton,
+    row->addWidget(m_feed, 1);
+    for (QWidget* each : std::initializer_list<QWidget*>{m_trouble, m_waiting, m_pauseButton, m_speed, m_stateButton,
                                                          m_flattenButton, m_killButton})
         row->addWidget(each);
     row->setSpacing(8);
@@ -205,6 +211,11 @@ void SessionBar::refresh()
     m_waiting->setVisible(waits);
     if (waits)
         m_waiting->setText(tr("Proposal %1 waits").arg(m_desk.open()->number));
+    const QString trouble = running ? venueTrouble(now) : QString();
+    m_trouble->setVisible(!trouble.isEmpty());
+    m_trouble->setText(trouble);
+    m_trouble->setAccessibleName(trouble);
+    m_trouble->setIcon(tintedIcon(QStringLiteral("warning"), colors().critical));
     if (!running && m_reason->isVisible())
         m_reason->cancel();
     m_mode->setText(modeBadge(now.mode));
@@ -268,10 +279,10 @@ void SessionBar::showFeed()
                    .arg(duration(double(std::max(Duration{}, now.clock - now.step).count()) / 1'000));
     if (now.storeError)
         text += tr(" · not kept: %1").arg(Words::errorName(*now.storeError));
-    m_feed->setText(
-        stale ? QStringLiteral("<b style='color:%1'>%2</b>").arg(colors().critical.name(), text.toHtmlEscaped())
-              : text);
-    m_feed->setToolTip(now.messages ? text : QString());
+    m_feed->setText(text);
+    QPalette palette;
+    palette.setColor(m_feed->foregroundRole(), stale ? colors().critical : colors().muted);
+    m_feed->setPalette(palette);
 }
 
 } // namespace carry::ui

@@ -14,6 +14,7 @@ namespace carry::ui
 {
 
 class EditBar;
+class ElidedLabel;
 class SessionDesk;
 
 //! What must be seen in every workspace while a session runs: its mode, whether trading goes on, its clock and feed,
@@ -28,6 +29,7 @@ class SessionBar final : public QFrame
     const QList<QAction*>& commands() const { return m_commands; }
 
   signals:
+    void venuesWanted();
     void proposalWanted(); //!< the card is to come to the front and have the keyboard
 
   private:
@@ -40,10 +42,11 @@ class SessionBar final : public QFrame
     SessionDesk& m_desk;
     QList<QAction*> m_commands;
     QAction *m_goTo, *m_pause, *m_active, *m_reducing, *m_kill, *m_flatten, *m_end, *m_endFeed;
-    QLabel *m_mode, *m_tradingIcon, *m_trading, *m_clock, *m_feed;
+    QLabel *m_mode, *m_tradingIcon, *m_trading, *m_clock;
+    ElidedLabel* m_feed;
     QComboBox* m_speed;
     QToolButton *m_pauseButton, *m_stateButton;
-    QPushButton *m_waiting, *m_killButton, *m_flattenButton;
+    QPushButton *m_trouble, *m_waiting, *m_killButton, *m_flattenButton;
     EditBar* m_reason;
 };
 

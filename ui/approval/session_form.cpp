@@ -4,6 +4,7 @@
 #include "common/theme.h"
 #include "common/words.h"
 #include "desk/gate_file.h"
+#include "desk/session_venues.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -84,6 +85,20 @@ SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
         label->setBuddy(m_gate);
     form->addRow(QString(), m_wrong);
     form->addRow(QString(), m_wait);
+    m_faults = new QLineEdit(this);
+    m_faults->setObjectName(QStringLiteral("venueFaults"));
+    m_faults->setAccessibleName(tr("What goes wrong at the paper venues"));
+    m_faults->setPlaceholderText(tr("nothing; for example seed=7,latency_ms=800,lost_answer=0.1"));
+    m_faults->setToolTip(tr("To try out what a session does when answers are lost, orders fill in part or connections "
+                            "fail; all keys are in docs/session.md"));
+    form->addRow(tr("Fa&ults"), m_faults);
+    m_faultsWrong = new QLabel(this);
+    m_faultsWrong->setObjectName(QStringLiteral("venueFaultsWrong"));
+    m_faultsWrong->setProperty("role", "error");
+    m_faultsWrong->setWordWrap(true);
+    m_faultsWrong->hide();
+    connect(m_faults, &QLineEdit::textChanged, m_faultsWrong, &QWidget::hide);
+    form->addRow(QString(), m_faultsWrong);
     auto* card = new QFrame(this);
     card->setProperty("role", QStringLiteral("card"));
     card->setMaximumWidth(kWidth);
@@ -191,6 +206,13 @@ std::optional<SessionOptions> SessionForm::options()
     options.mode = SessionMode::Paper;
     options.feed.speed = m_speed->currentData().toDouble();
     options.waitForDecision = m_wait->isChecked();
+    options.faults = m_faults->text().trimmed().toStdString();
+    if (const auto faults = parsePaperFaults(options.faults); !faults) {
+        m_faultsWrong->setText(Words::error(faults.error()));
+        m_faultsWrong->show();
+        m_faults->setFocus(Qt::OtherFocusReason);
+        return std::nullopt;
+    }
     if (const int feed = m_feed->currentIndex(); feed > 0) {
         const QString path = m_path->text().trimmed();
         if (path.isEmpty()) {

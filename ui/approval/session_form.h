@@ -44,9 +44,9 @@ class SessionForm final : public QWidget
 
     QLabel *m_what, *m_wrong;
     QComboBox *m_speed, *m_feed;
-    QLineEdit *m_gate, *m_path;
+    QLineEdit *m_gate, *m_path, *m_faults;
     QWidget* m_place;
-    QLabel* m_pathWrong;
+    QLabel *m_pathWrong, *m_faultsWrong;
     QFormLayout* m_rows;
     QCheckBox* m_wait;
     QPushButton* m_start;

@@ -37,6 +37,10 @@ void MainWindow::connectLive()
         showProposal();
     });
     connect(m_sessionBar, &SessionBar::proposalWanted, this, &MainWindow::showProposal);
+    connect(m_sessionBar, &SessionBar::venuesWanted, this, [this] {
+        showWorkspace(Live);
+        m_live->showTab(LivePage::Venues);
+    });
     connect(&m_live->form(), &SessionForm::startRequested, this, &MainWindow::startSession);
     connect(m_live, &LivePage::newSessionWanted, this, &MainWindow::describeSession);
     connect(&m_draft, &RunDraft::chosen, this, &MainWindow::describeSession);

@@ -5,6 +5,7 @@
 #include "approval/card_feed.h"
 #include "approval/session_form.h"
 #include "approval/session_tables.h"
+#include "approval/venues_page.h"
 #include "common/item_views.h"
 #include "common/theme.h"
 #include "pipeline/lane_view.h"
@@ -80,6 +81,7 @@ QWidget* LivePage::buildRight()
     plans->setStretchFactor(0, 3);
     plans->setStretchFactor(1, 2);
     m_limits = new LimitsPage(m_desk);
+    m_venues = new VenuesPage(m_desk);
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("liveTabs"));
     m_tabs->setAccessibleName(tr("Session"));
@@ -87,6 +89,7 @@ QWidget* LivePage::buildRight()
     m_tabs->addTab(m_decision, tr("Decision"));
     m_tabs->addTab(plans, tr("Plans and lanes"));
     m_tabs->addTab(m_limits, tr("Limits"));
+    m_tabs->addTab(m_venues, tr("Venues"));
     m_another = new QPushButton(Theme::instance().icon(QStringLiteral("play")), tr("Ne&w session…"));
     m_another->setObjectName(QStringLiteral("newSession"));
     m_another->setAutoDefault(false);
@@ -105,6 +108,9 @@ void LivePage::look()
     const bool nothing = m_desk.proposals().empty() && !m_desk.open();
     if (m_decision->isEmpty() != nothing)
         m_decision->setEmpty(nothing);
+    const QString trouble = m_desk.running() ? venueTrouble(m_desk.now()) : QString();
+    m_tabs->setTabIcon(Venues, trouble.isEmpty() ? QIcon() : tintedIcon(QStringLiteral("warning"), colors().critical));
+    m_tabs->setTabToolTip(Venues, trouble);
 }
 
 void LivePage::showForm()

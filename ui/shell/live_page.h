@@ -19,6 +19,7 @@ class OutsideList;
 class ProposalList;
 class SessionDesk;
 class SessionForm;
+class VenuesPage;
 
 //! Where decisions that need a person are approved: a session is started here, its proposals wait on a card, and their
 //! plans are watched while they are carried out.
@@ -26,7 +27,7 @@ class LivePage : public QWidget
 {
     Q_OBJECT
   public:
-    enum Tab { Decision, Plan, Limits };
+    enum Tab { Decision, Plan, Limits, Venues };
 
     LivePage(RunSession& session, SessionDesk& desk, QWidget* parent = nullptr);
 
@@ -56,6 +57,7 @@ class LivePage : public QWidget
     ProposalList* m_list;
     OutsideList* m_outside;
     LimitsPage* m_limits;
+    VenuesPage* m_venues;
     QTabWidget* m_tabs;
     QPushButton* m_another; //!< back to the form, when nothing runs
     EmptyStack* m_decision;

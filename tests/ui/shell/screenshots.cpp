@@ -23,6 +23,8 @@
 #include <QDockWidget>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QLineEdit>
+#include <QPushButton>
 #include <QScreen>
 #include <QTabWidget>
 #include <QTableView>
@@ -296,6 +298,22 @@ bool takeLive(const QDir& folder, const QString& suffix, const QSize& size)
     all &= waitUntil([&] { return card.state() == State::Stale; });
     all &= take("stale");
     all &= endSession(window);
+    // Venues that fail, and messages instead of a tape.
+    auto* faults = window.findChild<QLineEdit*>(QStringLiteral("venueFaults"));
+    faults->setText(QStringLiteral("seed=5,foreign=0.05,disconnected=0.5,disconnected_ms=1800000,latency_ms=900"));
+    all &= startSession(window, QStringLiteral("btc-basis"), 3'600, gateFile, "[gate]\nvalid_for_min = 90\n");
+    emit window.live().card().approveButton().confirmed(); // so that the venues hold something
+    auto* trouble = window.findChild<QPushButton*>(QStringLiteral("venueTrouble"));
+    all &= waitUntil([&] { return trouble->text().contains(QStringLiteral("differ")); });
+    window.desk().setPaused(true);
+    window.live().showTab(LivePage::Venues);
+    all &= take("venues");
+    all &= endSession(window);
+    faults->clear();
+    window.live().showForm();
+    window.live().form().setFeed(MessageFeed{MessageFeed::Source::Socket, "/run/user/1000/desk.sock", {}});
+    all &= take("messages");
+    window.live().form().setFeed(std::nullopt);
     // The same card over a run in the replay.
     window.commands().find(QStringLiteral("askMe"))->actions.front()->setChecked(true);
     window.replay().resize(size.width(), size.height() - 80);

@@ -13,6 +13,7 @@
 #include "scratch_window.h"
 #include "shell/live_page.h"
 #include "shell/replay_page.h"
+#include "support/feed_script.h"
 
 #include <QAbstractItemModelTester>
 #include <QtWidgets>
@@ -81,6 +82,9 @@ class TestLive : public QObject
     void asksInTheReplay();
     void withoutAskingNobodyIsAsked();
     void tellsWhenTheWindowIsBehind();
+    void differencesAreAnswered();
+    void lostConnectionsAreShown();
+    void messagesFromAFile();
     void modelsKeepTheRules();
     void onScreenSoonAfterItWasMade();
 };
@@ -96,7 +100,7 @@ void TestLive::approvedByKeysAlone()
     QVERIFY(w.proposed());
     QCOMPARE(w.find<QLabel>("sessionMode")->text().contains("PAPER"), true);
     QVERIFY(w.find<QLabel>("tradingState")->text().contains("ACTIVE"));
-    QVERIFY(w.find<QLabel>("feedState")->text().contains("held"));
+    QVERIFY(w.find<ElidedLabel>("feedState")->text().contains("held"));
     QVERIFY(w.find<QLabel>("headline")->text().contains("PAPER"));
     // The record that all panels show is the session's.
     QCOMPARE(w.window->session().record(), w.window->desk().record().get());
@@ -163,7 +167,7 @@ void TestLive::pausesAndTradesLess()
     QTest::keyClick(w.window.get(), Qt::Key_H, Qt::ControlModifier | Qt::ShiftModifier);
     QTRY_VERIFY(w.window->desk().now().paused);
     const Time stands = w.window->desk().now().clock;
-    QVERIFY(w.find<QLabel>("feedState")->text().contains("paused"));
+    QVERIFY(w.find<ElidedLabel>("feedState")->text().contains("paused"));
     QTest::qWait(250);
     QVERIFY(w.window->desk().now().clock == stands);
     // A state is changed with a reason; without one nothing is.
@@ -293,6 +297,107 @@ void TestLive::tellsWhenTheWindowIsBehind()
     QCOMPARE(sounded.count(), 1);
     QVERIFY(notified.front().front().toString().contains("Proposal 1"));
     w.end();
+}
+
+//! Somebody else withdraws at a venue: seen from every workspace, shown with both sides, answered with a reason.
+void TestLive::differencesAreAnswered()
+{
+    ScratchWindow w;
+    w.window->form().setPreset(QStringLiteral("btc-basis"));
+    auto& form = w.window->live().form();
+    auto* faults = form.findChild<QLineEdit*>("venueFaults");
+    w.window->showWorkspace(MainWindow::Live);
+    QTest::keyClicks(faults, "lost=1");
+    form.startButton()->click();
+    QVERIFY(w.find<QLabel>("venueFaultsWrong")->isVisible());
+    QVERIFY(!w.window->desk().active());
+    faults->clear();
+    QTest::keyClicks(faults, "seed=5,foreign=0.05");
+    QVERIFY(!w.find<QLabel>("venueFaultsWrong")->isVisible());
+    QFile gate(w.place.filePath("gate.toml"));
+    QVERIFY(gate.open(QIODevice::WriteOnly) && gate.write("[gate]\nmode = \"automatic\"\n") > 0);
+    gate.close();
+    form.setGateFile(gate.fileName());
+    form.setSpeed(3'600);
+    form.startButton()->click();
+    auto* trouble = w.find<QPushButton>("venueTrouble");
+    w.window->showWorkspace(MainWindow::Runs);
+    QTRY_VERIFY_WITH_TIMEOUT(trouble->isVisible(), kPatience);
+    w.window->desk().setPaused(true); // no more of them
+    QTRY_VERIFY(w.window->desk().now().paused);
+    trouble->click();
+    auto* table = w.find<QTableView>("balanceDifferences");
+    QTRY_VERIFY(table->isVisible());
+    QVERIFY(table->model()->rowCount() > 0);
+    QVERIFY(table->model()->index(0, 3).data().toString().startsWith("-10"));
+    auto* adopt = w.find<QPushButton>("adoptBalances");
+    adopt->setFocus();
+    QTest::keyClick(adopt, Qt::Key_Space);
+    auto* reason = w.window->live().findChild<QWidget*>("liveTabs")->focusWidget();
+    QTest::keyClicks(reason, "withdrawn by hand");
+    QTest::keyClick(reason, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(!trouble->isVisible(), kPatience);
+    QTRY_VERIFY(!table->isVisible());
+    QVERIFY(!adopt->isEnabled());
+    w.window->desk().stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!w.window->desk().active(), kPatience);
+}
+
+void TestLive::lostConnectionsAreShown()
+{
+    ScratchWindow w;
+    w.window->form().setPreset(QStringLiteral("btc-basis"));
+    w.window->showWorkspace(MainWindow::Live);
+    w.window->live()
+        .form()
+        .findChild<QLineEdit*>("venueFaults")
+        ->setText("seed=1,disconnected=1,disconnected_ms=1800000");
+    w.window->live().form().setSpeed(3'600);
+    w.window->live().form().startButton()->click();
+    auto* trouble = w.find<QPushButton>("venueTrouble");
+    QTRY_VERIFY_WITH_TIMEOUT(trouble->isVisible() && trouble->text().contains("reconnecting"), kPatience);
+    w.window->desk().setPaused(true);
+    trouble->click();
+    auto* table = w.find<QTableView>("venueConnections");
+    QTRY_VERIFY(table->isVisible());
+    QCOMPARE(table->model()->rowCount(), 4);
+    int lost = 0;
+    for (int row = 0; row < 4; ++row)
+        lost += table->model()->index(row, 1).data().toString() == "Reconnecting" ? 1 : 0;
+    QVERIFY(lost > 0);
+    w.window->desk().stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!w.window->desk().active(), kPatience);
+}
+
+//! The session waits for the first messages, runs on what comes, and ends when told to.
+void TestLive::messagesFromAFile()
+{
+    const auto data = openData("demo:500").value();
+    const feeding::Script script = feeding::makeScript(*data);
+    ScratchWindow w;
+    w.window->form().setPreset(QStringLiteral("btc-basis"));
+    w.window->showWorkspace(MainWindow::Live);
+    auto& form = w.window->live().form();
+    form.findChild<QComboBox*>("feedKind")->setCurrentIndex(1);
+    form.startButton()->click();
+    QVERIFY(w.find<QLabel>("feedPathWrong")->isVisible());
+    const QString path = w.place.filePath("feed.jsonl");
+    QTest::keyClicks(w.find<QLineEdit>("feedPath"), path);
+    form.startButton()->click();
+    auto* state = w.find<ElidedLabel>("feedState");
+    QTRY_VERIFY_WITH_TIMEOUT(state->text().contains("waits for the first messages"), kPatience);
+    std::string lines = feedLine(script.header);
+    for (const FeedMessage& message : script.messages)
+        addFeedLine(lines, script.header, message);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(lines.data(), qint64(lines.size())), qint64(lines.size()));
+    file.close();
+    QTRY_VERIFY_WITH_TIMEOUT(state->text().contains("messages") && state->text().contains("connected"), kPatience);
+    QVERIFY(!w.find<QComboBox>("sessionSpeed")->isVisible()); // its sender's
+    QTRY_VERIFY_WITH_TIMEOUT(w.window->desk().now().clock >= data->candles.begin()->second.time.back(), kPatience);
+    w.window->commands().find(QStringLiteral("endFeed"))->actions.front()->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!w.window->desk().active(), kPatience);
 }
 
 void TestLive::modelsKeepTheRules()
