@@ -203,6 +203,7 @@ class Person:
     def groups(self, proposal):
         groups = some_groups(proposal, self.rng)
         if groups is None:
+            self.script.append("groups")  # of the next one perhaps
             return self.decide("approve", proposal)
         return self.decide("approve_groups", proposal, groups=groups)
 
