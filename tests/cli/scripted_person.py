@@ -115,25 +115,51 @@ class Person:
         self.done = collections.Counter()
         self.said = []
         # Everything happens once early on, in an order of the seed; later plans are mostly approved.
-        self.script = ["midway", "groups", "reject", "expire", "postpone", "approve", "at_approval", "while_open"]
+        self.script = ["midway", "midway", "groups", "reject", "expire", "postpone", "approve", "at_approval", "while_open"]
         self.rng.shuffle(self.script)
         self.flattens = self.rng.random() < 0.5
 
     def start(self):
         month = "2024-06" if self.options.data.startswith("demo") else "2024-08"
-        self.program = Program(self.options.cli, [
+        arguments = [
             "--preset", PRESETS[self.seed % 2], "--from", f"{month}-01T00:00:00Z", "--to", f"{month}-30T23:00:00Z",
-            "--set", "flows.schedule=" + FLOWS.format(month), "--data", self.options.data, "--db", self.database, "--gate", self.gate, "--user", "ann",
-            "--feed", "tape:max", "--wait", "--faults", FAULTS.format(seed=self.seed)])
-        self.run_id = self.program.next()["run_id"]
+            "--set", "flows.schedule=" + FLOWS.format(month), "--data", self.options.data, "--db", self.database, "--gate", self.gate,
+            "--user", "ann", "--feed", "tape:max", "--wait", "--faults", FAULTS.format(seed=self.seed)]
+        if self.rng.random() < 0.3:  # a first life that is cut short
+            self.cut_short(arguments)
+            self.done["at_start"] += 1
+            if self.began():
+                self.resume()
+        if self.program is None:
+            self.program = Program(self.options.cli, arguments)
+            self.run_id = self.program.next()["run_id"]
         if self.flattens:
             self.program.say({"action": "flatten", "at": f"{month}-28T00:00:00Z"})
 
-    def resume(self):
-        self.program.end()
+    def began(self):
+        """Whether there is a run already."""
+        if not os.path.exists(self.database):
+            return False
+        runs = json.loads(run_cli(self.options, "runs", "list", "--db", self.database, "--json", "-"))
+        if runs:
+            self.run_id = runs[0]["run_id"]
+        return bool(runs)
+
+    def cut_short(self, arguments):
+        """A life without anybody to listen."""
+        program = Program(self.options.cli, arguments)
+        time.sleep(self.rng.uniform(0, 0.3))
+        program.kill()
+        program.end()
         self.done["kills"] += 1
-        self.program = Program(self.options.cli, ["--db", self.database, "--resume", self.run_id, "--feed", "tape:max", "--wait",
-                                                  "--user", "ann"])
+
+    def resume(self):
+        """After a kill; sometimes that is killed too, while it computes again what was, or soon after."""
+        arguments = ["--db", self.database, "--resume", self.run_id, "--wait", "--user", "ann", "--feed"]
+        while self.rng.random() < 0.25:
+            self.cut_short([*arguments, "tape:1"])
+            self.done["in_resumption"] += 1
+        self.program = Program(self.options.cli, [*arguments, "tape:max"])
         head = self.program.next()
         if head is None or not head["resumed"] or head["run_id"] != self.run_id:
             raise Failure(f"not resumed: {head} {self.program.end()}")
@@ -177,6 +203,7 @@ class Person:
     def groups(self, proposal):
         groups = some_groups(proposal, self.rng)
         if groups is None:
+            self.script.append("groups")  # of the next one perhaps
             return self.decide("approve", proposal)
         return self.decide("approve_groups", proposal, groups=groups)
 
@@ -192,7 +219,7 @@ class Person:
     def while_open(self, _):
         """Kills while the proposal waits: it is open again then."""
         self.done["proposals"] -= 1
-        self.program.kill()
+        self.kill()
         self.resume()
 
     def at_approval(self, proposal):
@@ -211,6 +238,11 @@ class Person:
         time.sleep(self.rng.choice([0, 0.003, 0.02]))
         self.kill_in(proposal)
 
+    def kill(self):
+        self.program.kill()
+        self.program.end()
+        self.done["kills"] += 1
+
     def approve_slowly(self, proposal):
         """An hour of the session in a second, so that there is time to kill it in. False: it was not approved."""
         self.program.say({"session": "speed", "feed": "tape:3600"})
@@ -225,7 +257,7 @@ class Person:
         return False
 
     def kill_in(self, proposal):
-        self.program.kill()
+        self.kill()
         reached = self.reached(proposal)
         self.done["in_plan"] += 1 if 0 < reached < len(ids_of(proposal)) else 0
         self.done["approved"] += 1
@@ -278,6 +310,9 @@ def check_ledger(person):
     db = sqlite3.connect(f"file:{person.database}?mode=ro", uri=True, timeout=10)
     (rest,) = db.execute("SELECT max(abs(unexplained)) / (SELECT capital FROM run) FROM step").fetchone()
     require(rest < 1e-9, f"{rest} of the capital is unexplained at a step")
+    (differed,) = db.execute("""SELECT count(*) FROM event e JOIN event_kind k ON k.value = e.kind
+                                WHERE k.text = 'reconciliation'""").fetchone()
+    require(differed == 0, "balances differed on the way")
     names = dict(db.execute("SELECT text, value FROM dictionary WHERE kind = 'instruction_type'"))
     states = dict(db.execute("SELECT text, value FROM dictionary WHERE kind = 'instruction_state'"))
     cause = dict(db.execute("SELECT text, value FROM dictionary WHERE kind = 'cause'"))["trade"]
@@ -311,7 +346,10 @@ def check_parity(options, person):
     for leg in [*report["legs"], report["total"]]:
         rest = leg["gap"] - sum(leg[part] for part in parts)
         require(abs(rest) < 1e-6, f'parity of {leg["leg"]} does not close by {rest}')
-    return report
+        if leg["leg"].split()[-1] in ("spot", "perp", "cash"):
+            require(abs(leg["remainder"]) < 1e-6, f'parity of {leg["leg"]} leaves {leg["remainder"]}')
+    rest = report["total"]["remainder"] - sum(leg["remainder"] for leg in report["legs"])
+    require(abs(rest) < 1e-6, f"parity as a whole does not close by {rest}")
 
 
 def one_session(options, seed, folder):

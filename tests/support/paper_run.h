@@ -156,6 +156,15 @@ struct PaperRun {
                     .arg(text(ours.chart().at(id).key()), text(ours.balance(id).toString()),
                          text(venues->books().balance(id).toString()));
         }
+        for (const Asset asset : {Asset::USDT, Asset::ETH}) {
+            Decimal onTheWay;
+            for (const Shipment& shipment : engine->world().outside.inFlight)
+                onTheWay += shipment.asset == asset ? shipment.amount : Decimal();
+            if (onTheWay != ours.balance(ours.chart().inFlight(asset)))
+                return QString("%1 %2 on the way, %3 in the ledger")
+                    .arg(text(onTheWay.toString()), text(toText(asset)),
+                         text(ours.balance(ours.chart().inFlight(asset)).toString()));
+        }
         for (const auto& [id, times] : venues->executions())
             if (times != 1)
                 return QString("%1 was carried out %2 times").arg(text(id)).arg(times);

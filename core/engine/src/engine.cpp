@@ -58,8 +58,10 @@ Result<bool> Engine::step()
         takeCommands();
         decide();
         advancePlan();
-        if (m_outside && tapeEnded())
+        if (m_outside && tapeEnded()) {
             m_outside->finish(m_world.arrived);
+            m_stage->refresh(m_cursor); // it may have taken something in
+        }
         if (m_outside)
             m_outside->measure();
         if (m_outside && m_gate)

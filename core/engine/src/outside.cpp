@@ -138,6 +138,9 @@ bool Outside::finished() const
 {
     if (!m_live)
         return m_past.until == Time::max() && m_nextInput == m_past.inputs.size(); // never goes live
+    const auto next = m_link->nextMessage(m_world->now);
+    if (next && *next <= m_world->now + m_rules.answerWithin)
+        return false; // an order may have been filled already
     const auto unanswered = [](const auto& entry) { return entry.second.state != State::Open; };
     const auto behind = [](const StreamState& s) {
         return !s.connected || s.fetchDue || !s.ahead.empty() || s.compared != s.known;
@@ -370,8 +373,11 @@ void Outside::apply(const AccountReport& report, EventQueue& events)
     of(report.stream).known = report.sequence;
     ++m_counts.reports;
     const auto* update = std::get_if<OrderUpdate>(&report.body);
-    if (update == nullptr)
-        return m_stage->take(report);
+    if (update == nullptr) {
+        if (!passed(report))
+            m_stage->take(report);
+        return;
+    }
     const auto found = m_orders.find(update->clientId);
     if (found == m_orders.end())
         return; // its instruction has ended for us
@@ -382,6 +388,27 @@ void Outside::apply(const AccountReport& report, EventQueue& events)
         tell(order, event, events);
     if (std::ranges::all_of(order.states, isFinal))
         order.state = State::Done;
+}
+
+//! Two venues tell of a transfer, each in its own time: what has arrived before it left is not in flight any more.
+bool Outside::passed(const AccountReport& report)
+{
+    const auto in = [](std::vector<Shipment>& list, const Shipment& shipment) {
+        return std::ranges::find_if(list, [&](const Shipment& other) { return sameShipment(other, shipment); });
+    };
+    if (const auto* left = std::get_if<ShipmentLeft>(&report.body)) {
+        const auto early = in(m_early, left->shipment);
+        if (early == m_early.end())
+            return false;
+        m_early.erase(early);
+        return true;
+    }
+    const auto* arrived = std::get_if<ShipmentArrived>(&report.body);
+    auto& inFlight = m_world->outside.inFlight;
+    if (arrived == nullptr || in(inFlight, arrived->shipment) != inFlight.end())
+        return false;
+    m_early.push_back(arrived->shipment);
+    return true;
 }
 
 void Outside::answerTo(const PlacementAnswer& answer, EventQueue&)

@@ -16,12 +16,9 @@ void Stage::take(const AccountReport& report)
         void operator()(const ShipmentLeft& left) const { stage.m_world.outside.inFlight.push_back(left.shipment); }
         void operator()(const ShipmentArrived& arrived) const
         {
-            const Shipment& s = arrived.shipment;
             auto& inFlight = stage.m_world.outside.inFlight;
-            const auto found = std::ranges::find_if(inFlight, [&](const Shipment& other) {
-                return other.instruction == s.instruction && other.from == s.from && other.departed == s.departed &&
-                       other.amount == s.amount;
-            });
+            const auto found = std::ranges::find_if(
+                inFlight, [&](const Shipment& other) { return sameShipment(other, arrived.shipment); });
             if (found != inFlight.end())
                 inFlight.erase(found);
         }

@@ -35,11 +35,6 @@ Instruction withQuantity(Instruction instruction, Decimal quantity)
     return instruction;
 }
 
-bool sameShipment(const Shipment& a, const Shipment& b)
-{
-    return a.instruction == b.instruction && a.from == b.from && a.departed == b.departed && a.amount == b.amount;
-}
-
 std::string attemptKey(const OrderRequest& request)
 {
     return request.clientId + '#' + std::to_string(request.attempt);

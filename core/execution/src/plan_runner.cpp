@@ -190,7 +190,8 @@ void PlanRunner::apply(const ExecutionEvent& event)
 void PlanRunner::take(EventQueue& events)
 {
     for (std::size_t i = 0; i < events.size(); ++i)
-        apply(events[i]);
+        if (m_progress.has(events[i].instruction)) // a simulator also tells of what an earlier plan left
+            apply(events[i]);
     events.clear();
 }
 

@@ -113,6 +113,7 @@ class Outside final : public ExecutionInterface
     void answerTo(const FetchAnswer& answer, EventQueue& events);
     void answerTo(const ConnectionChange& change, EventQueue& events);
     void apply(const AccountReport& report, EventQueue& events);
+    bool passed(const AccountReport& report);
     void tell(Order& order, ExecutionEvent event, EventQueue& events);
     void tellAll(Order& order, InstructionState state, const std::optional<Error>& error, EventQueue& events);
     void note(EventKind kind, Stream stream, std::array<double, 4> numbers);
@@ -134,6 +135,7 @@ class Outside final : public ExecutionInterface
     bool m_follows = false; //!< what leaves at this step leaves because of an open, of which the answers came late
     std::map<std::string, Order> m_orders; //!< that have not ended, by client id
     PerStream<StreamState> m_streams;
+    std::vector<Shipment> m_early; //!< arrived, and not told yet that they have left
     Time m_reconcileDue{};
     bool m_markStep = false; //!< a step between two of the tape: to be made again, whatever it brings
     bool m_asked = false;    //!< something that may be answered at once

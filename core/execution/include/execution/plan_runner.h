@@ -55,6 +55,7 @@ struct PlanProgress {
 
     bool open() const { return plan != nullptr; }
     InstructionId firstId() const { return plan->phases.front().groups.front().instructions.front().id; }
+    bool has(InstructionId id) const { return id >= firstId() && id - firstId() < states.size(); }
     InstructionState& state(InstructionId id) { return states[id - firstId()]; }
     static PlanProgress start(std::shared_ptr<const Plan> plan);
 };

@@ -28,6 +28,10 @@ struct Shipment {
     Time departed{};
     Time arrives{};
 };
+inline bool sameShipment(const Shipment& a, const Shipment& b)
+{
+    return a.instruction == b.instruction && a.from == b.from && a.departed == b.departed && a.amount == b.amount;
+}
 
 //! Moves tokens: debits the sender, keeps them in flight, credits the receiver when due.
 class TransferNetwork
