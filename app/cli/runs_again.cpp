@@ -142,7 +142,9 @@ void addRunsAgain(CLI::App& runs, int& exitCode)
     auto [verifyCommand, verifyOptions] =
         add("verify", "Compute a run again and compare the digests", "Run id, or its beginning; without it the newest");
     verifyCommand->callback([o = verifyOptions, &exitCode] { exitCode = verify(*o); });
-    auto [rerunCommand, rerunOptions] = add("rerun", "Compute a run again from its stored configuration as a new run",
+    auto [rerunCommand, rerunOptions] = add("rerun",
+                                            "Compute a run again from its stored configuration as a new run; a session "
+                                            "as a backtest, but for one on messages that arrived",
                                             "Run id, or its beginning; without it the newest");
     rerunCommand->callback([o = rerunOptions, &exitCode] { exitCode = rerun(*o); });
     auto [resumeCommand, resumeOptions] = add("resume", "Go on with an interrupted run to its end",

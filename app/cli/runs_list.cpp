@@ -85,6 +85,7 @@ void writeItem(std::string& out, const RunListItem& r)
         .member("note", r.note)
         .member("pinned", r.pinned)
         .raw("parent", r.parent.empty() ? "null" : nlohmann::json(r.parent).dump())
+        .raw("mode", r.mode.empty() ? "null" : nlohmann::json(r.mode).dump())
         .raw("fork_at", r.forkAt ? '"' + formatIso(*r.forkAt) + '"' : "null")
         .end();
 }
@@ -104,6 +105,8 @@ std::string listJson(const std::vector<RunListItem>& runs)
 std::string marksOf(const RunListItem& run)
 {
     std::string marks;
+    if (!run.mode.empty())
+        marks += "  " + run.mode + " session";
     if (run.synthetic)
         marks += "  synthetic";
     if (!run.parent.empty())

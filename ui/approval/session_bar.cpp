@@ -88,7 +88,6 @@ SessionBar::SessionBar(SessionDesk& desk, QWidget* parent) : QFrame(parent), m_d
     connect(m_waiting, &QPushButton::clicked, m_goTo, &QAction::trigger);
     m_trouble = new QPushButton(this);
     m_trouble->setObjectName(QStringLiteral("venueTrouble"));
-    m_trouble->setToolTip(tr("Show the venues"));
     m_trouble->hide();
     connect(m_trouble, &QPushButton::clicked, this, &SessionBar::venuesWanted);
     m_pauseButton = new QToolButton(this);
@@ -145,6 +144,13 @@ SessionBar::SessionBar(SessionDesk& desk, QWidget* parent) : QFrame(parent), m_d
         refresh();
     });
     refresh();
+}
+
+QSize SessionBar::minimumSizeHint() const
+{
+    constexpr int kWidest = 1'140;
+    const QSize needed = QFrame::minimumSizeHint();
+    return {std::min(needed.width(), kWidest), needed.height()};
 }
 
 QAction* SessionBar::command(const char* name, const char* icon, const QString& text)
@@ -213,7 +219,8 @@ void SessionBar::refresh()
         m_waiting->setText(tr("Proposal %1 waits").arg(m_desk.open()->number));
     const QString trouble = running ? venueTrouble(now) : QString();
     m_trouble->setVisible(!trouble.isEmpty());
-    m_trouble->setText(trouble);
+    m_trouble->setText(trouble.section(QStringLiteral(" · "), 0, 0));
+    m_trouble->setToolTip(tr("%1. Show the venues").arg(trouble));
     m_trouble->setAccessibleName(trouble);
     m_trouble->setIcon(tintedIcon(QStringLiteral("warning"), colors().critical));
     if (!running && m_reason->isVisible())

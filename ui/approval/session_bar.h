@@ -28,6 +28,9 @@ class SessionBar final : public QFrame
     //! Pause, states of trading, kill switch, flatten, end, to the proposal; for a menu.
     const QList<QAction*>& commands() const { return m_commands; }
 
+    //! What it has to say for a while does not widen the window.
+    QSize minimumSizeHint() const override;
+
   signals:
     void venuesWanted();
     void proposalWanted(); //!< the card is to come to the front and have the keyboard

@@ -99,12 +99,12 @@ QString venueTrouble(const SessionState& state)
 {
     if (!state.venues)
         return {};
-    QStringList parts;
+    QStringList parts; // what a person must answer first
+    if (const auto n = int(state.venues->differences.size()); n > 0)
+        parts << (n == 1 ? VenuesPage::tr("1 balance differs") : VenuesPage::tr("%1 balances differ").arg(n));
     for (const Stream stream : kStreams)
         if (!state.venues->connected[index(stream)])
             parts << VenuesPage::tr("%1 reconnecting").arg(nameOf(stream));
-    if (const auto n = int(state.venues->differences.size()); n > 0)
-        parts << (n == 1 ? VenuesPage::tr("1 balance differs") : VenuesPage::tr("%1 balances differ").arg(n));
     return parts.join(QStringLiteral(" · "));
 }
 

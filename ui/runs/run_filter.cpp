@@ -36,7 +36,7 @@ const NumberKey* numberKey(const QString& key)
 const QStringList kTimes{QStringLiteral("from"), QStringLiteral("to"), QStringLiteral("started")};
 const QStringList kTexts{QStringLiteral("strategy"), QStringLiteral("preset"), QStringLiteral("status"),
                          QStringLiteral("tag"),      QStringLiteral("data"),   QStringLiteral("id"),
-                         QStringLiteral("note"),     QStringLiteral("pinned")};
+                         QStringLiteral("note"),     QStringLiteral("pinned"), QStringLiteral("mode")};
 
 QString textOf(const std::string& text)
 {
@@ -55,6 +55,8 @@ bool textMatches(const QString& key, const QString& value, const RunListItem& ru
 {
     if (key == QLatin1String("strategy"))
         return textOf(run.strategy).contains(value);
+    if (key == QLatin1String("mode"))
+        return textOf(run.mode).startsWith(value);
     if (key == QLatin1String("preset"))
         return textOf(run.preset).contains(value);
     if (key == QLatin1String("status"))
@@ -236,6 +238,8 @@ bool RunFilterProxy::lessThan(const QModelIndex& left, const QModelIndex& right)
         return a.tags < b.tags;
     case RunColumn::Note:
         return a.note < b.note;
+    case RunColumn::Mode:
+        return a.mode < b.mode;
     case RunColumn::ForkOf:
         return a.parent < b.parent;
     case RunColumn::RunId:

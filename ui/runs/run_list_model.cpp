@@ -72,6 +72,7 @@ std::optional<double> valueOf(const RunListItem& run, RunColumn column)
     case RunColumn::Note:
     case RunColumn::ForkOf:
     case RunColumn::RunId:
+    case RunColumn::Mode:
         break;
     }
     return std::nullopt;
@@ -98,6 +99,7 @@ QString wordsOf(const RunListItem& run)
     words += std::string(toText(run.shareClass)) + ' ' + std::string(toText(run.base));
     if (run.synthetic)
         words += " synthetic";
+    words += ' ' + run.mode;
     return QString::fromStdString(words).toLower() + QLatin1Char(' ') + runStatusBadge(run.status).word;
 }
 
@@ -258,6 +260,8 @@ QString RunListModel::display(const RunListItem& run, RunColumn column) const
         return tagsOf(run);
     case RunColumn::Note:
         return QString::fromStdString(run.note).simplified();
+    case RunColumn::Mode:
+        return QString::fromStdString(run.mode);
     case RunColumn::ForkOf:
         return QString::fromStdString(run.parent).left(8);
     case RunColumn::RunId:
@@ -305,6 +309,8 @@ QString RunListModel::toolTip(const RunListItem& run, RunColumn column) const
                              : display(run, column);
     case RunColumn::Preset:
         return QString::fromStdString(run.preset);
+    case RunColumn::Mode:
+        return run.mode.empty() ? tr("A backtest: nobody was asked") : tr("A session: plans were approved at a gate");
     case RunColumn::Status:
         return run.status == RunStatus::Interrupted ? tr("Interrupted: Resume goes on with it") : QString();
     case RunColumn::Note:
@@ -391,9 +397,9 @@ QVariant RunListModel::headerData(int section, Qt::Orientation orientation, int 
     if (role != Qt::DisplayRole)
         return {};
     const QString names[] = {
-        QString(),          tr("Started (UTC)"), tr("Preset"),  tr("Strategy"),  tr("Data"),  tr("From"), tr("To"),
-        tr("Steps"),        tr("Status"),        tr("Capital"), tr("Final NAV"), tr("P&L"),   tr("APR"),  tr("Sharpe"),
-        tr("Max drawdown"), tr("Tags"),          tr("Note"),    tr("Fork of"),   tr("Run id")};
+        QString(),          tr("Started (UTC)"), tr("Preset"),  tr("Strategy"),  tr("Data"),   tr("From"), tr("To"),
+        tr("Steps"),        tr("Status"),        tr("Capital"), tr("Final NAV"), tr("P&L"),    tr("APR"),  tr("Sharpe"),
+        tr("Max drawdown"), tr("Tags"),          tr("Note"),    tr("Fork of"),   tr("Run id"), tr("Mode")};
     return names[section];
 }
 

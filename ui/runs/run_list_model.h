@@ -30,8 +30,9 @@ enum class RunColumn {
     Note,
     ForkOf,
     RunId,
+    Mode,
 };
-inline constexpr int kRunColumnCount = 19;
+inline constexpr int kRunColumnCount = 20;
 
 Badge runStatusBadge(RunStatus status);
 

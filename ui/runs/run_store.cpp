@@ -223,6 +223,15 @@ void RunStore::compare(const QStringList& runIds)
     startLong(tr("Cannot compare"), work, [this](const Comparison& comparison) { emit compared(comparison); });
 }
 
+void RunStore::parity(const QString& runId)
+{
+    const auto work = [file = pathOf(m_file), runId](BackgroundTask& task) {
+        return parityOfStoredSession(file, runId.toStdString(), {}, partOf(task, 0, 1));
+    };
+    startLong(tr("Cannot compare with the backtest"), work,
+              [this](const ParityReport& report) { emit parityDone(report); });
+}
+
 void RunStore::exportRuns(RunExport kind, std::vector<Target> targets)
 {
     const auto work = [file = pathOf(m_file), kind,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "common/background.h"
+#include "desk/parity.h"
 #include "desk/stored_runs.h"
 
 #include <QObject>
@@ -51,6 +52,7 @@ class RunStore final : public QObject
     void resume(const QString& runId);
     void rerun(const QString& runId);
     void compare(const QStringList& runIds);
+    void parity(const QString& runId); //!< of a session with its backtest
     void exportRuns(RunExport kind, std::vector<Target> targets);
 
   signals:
@@ -66,6 +68,7 @@ class RunStore final : public QObject
     //! A run was computed again as a new one; `sameData` says whether its data are what they were.
     void rerunDone(const QString& of, const QString& runId, bool sameData);
     void compared(const carry::Comparison& comparison);
+    void parityDone(const carry::ParityReport& report);
     void exported(const std::vector<carry::ui::RunStore::Target>& targets);
     void workFailed(const QString& doing, const carry::Error& error);
     void workCancelled();

@@ -154,6 +154,8 @@ void RunsPage::updateState()
     a.verify->setEnabled(count >= 1 && !unfinished && idle);
     a.rerun->setEnabled(count == 1 && !has(RunStatus::Running) && idle);
     a.resume->setEnabled(count == 1 && has(RunStatus::Interrupted) && idle);
+    const int row = count == 1 ? m_model.rowOf(selectedRuns().value(0)) : -1;
+    a.parity->setEnabled(row >= 0 && !m_model.run(row).mode.empty() && has(RunStatus::Done) && idle);
     for (QAction* action : {a.exportJson, a.exportCsv, a.exportHtml, a.exportSqlite, a.exportMenu})
         action->setEnabled(count >= 1 && idle);
     for (QAction* action : {a.tag, a.note, a.pin})

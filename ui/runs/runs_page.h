@@ -23,6 +23,7 @@ class Banner;
 class CompareView;
 class EditBar;
 class EmptyState;
+class ParityView;
 class ProgressStrip;
 
 //! All runs of a database: find, open, compare, verify, resume, export, mark and delete them.
@@ -46,6 +47,8 @@ class RunsPage final : public QWidget
     QList<QAction*> commands() const; //!< for the menu; nullptr stands for a line between them
     //! Compares runs by id, two to eight of them.
     void compare(const QStringList& runIds);
+    //! Compares a finished session with its backtest.
+    void parity(const QString& runId);
     QStringList selectedRuns() const; //!< ids, in the order shown
 
     void setFileChooser(FileChooser chooser) { m_choose = std::move(chooser); }
@@ -60,6 +63,7 @@ class RunsPage final : public QWidget
     void openBesideRequested(const QString& runId, const QString& referenceId, qint64 ms);
     void verified(const QString& runId, bool same);
     void resumed(const QString& runId);
+    void resumeSessionRequested(const carry::RunListItem& run); //!< somebody must be there to approve
 
   protected:
     void showEvent(QShowEvent* event) override;
@@ -67,7 +71,7 @@ class RunsPage final : public QWidget
   private:
     struct Actions {
         QAction *open, *compare, *verify, *resume, *rerun, *exportJson, *exportCsv, *exportHtml, *exportSqlite,
-            *exportMenu, *tag, *note, *pin, *remove, *refresh, *undo, *find;
+            *exportMenu, *parity, *tag, *note, *pin, *remove, *refresh, *undo, *find;
     };
 
     // runs_page_layout.cpp
@@ -99,6 +103,8 @@ class RunsPage final : public QWidget
     void compareSelected();
     void verifySelected();
     void resumeSelected();
+    void paritySelected();
+    void showParity(const ParityReport& report);
     void rerunSelected();
     void exportJson() { exportSelected(RunExport::Json); }
     void exportCsv() { exportSelected(RunExport::Csv); }
@@ -139,6 +145,7 @@ class RunsPage final : public QWidget
     QWidget* m_clearFilter = nullptr;
     QStackedWidget *m_pages = nullptr, *m_body = nullptr;
     CompareView* m_compare = nullptr;
+    ParityView* m_parity;
     RunStore m_store; // last: it waits for its work before the rest goes
 };
 

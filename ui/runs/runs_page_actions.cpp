@@ -5,6 +5,7 @@
 #include "common/notices.h"
 #include "common/number_format.h"
 #include "compare_view.h"
+#include "parity_view.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -92,9 +93,32 @@ void RunsPage::verifySelected()
 void RunsPage::resumeSelected()
 {
     const QString runId = selectedRuns().value(0);
+    if (const int row = m_model.rowOf(runId); row >= 0 && !m_model.run(row).mode.empty())
+        return emit resumeSessionRequested(m_model.run(row));
     m_message->clear();
     m_progress->start(tr("Going on with run %1").arg(shortId(runId)));
     m_store.resume(runId);
+}
+
+void RunsPage::paritySelected()
+{
+    parity(selectedRuns().value(0));
+}
+
+void RunsPage::parity(const QString& runId)
+{
+    if (m_store.busy())
+        return;
+    m_message->clear();
+    m_progress->start(tr("Computing the backtest of session %1").arg(shortId(runId)));
+    m_store.parity(runId);
+}
+
+void RunsPage::showParity(const ParityReport& report)
+{
+    m_parity->setReport(report);
+    m_pages->setCurrentWidget(m_parity);
+    m_parity->setFocus(Qt::OtherFocusReason);
 }
 
 void RunsPage::rerunSelected()

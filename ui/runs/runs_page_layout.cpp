@@ -7,6 +7,7 @@
 #include "common/item_views.h"
 #include "common/theme.h"
 #include "compare_view.h"
+#include "parity_view.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -65,6 +66,8 @@ QString sampleOf(RunColumn column)
         return QStringLiteral("reference, live");
     case RunColumn::Note:
         return QStringLiteral("a note of several words");
+    case RunColumn::Mode:
+        return QStringLiteral("BACKTEST");
     case RunColumn::ForkOf:
         return QStringLiteral("0123abcd");
     case RunColumn::RunId:
@@ -108,9 +111,13 @@ void RunsPage::makeActions()
                    tr("Compute again from the stored inputs and compare the digests"), this, &RunsPage::verifySelected);
     a.resume = makeAction("resumeRunAction", tr("&Resume"), "play", Qt::CTRL | Qt::SHIFT | Qt::Key_R,
                           tr("Go on with an interrupted run"), this, &RunsPage::resumeSelected);
-    a.rerun =
-        makeAction("rerunRunAction", tr("Run &again"), "run", Qt::CTRL | Qt::SHIFT | Qt::Key_A,
-                   tr("Compute again from the stored configuration as a new run"), this, &RunsPage::rerunSelected);
+    a.rerun = makeAction(
+        "rerunRunAction", tr("Run &again"), "run", Qt::CTRL | Qt::SHIFT | Qt::Key_A,
+        tr("Compute again from the stored configuration as a new run; a session as a backtest, with nobody asked"),
+        this, &RunsPage::rerunSelected);
+    a.parity = makeAction("parityAction", tr("Parit&y"), "compare", Qt::CTRL | Qt::SHIFT | Qt::Key_Y,
+                          tr("Compare a finished session with its backtest: where the P&L parts, leg by leg"), this,
+                          &RunsPage::paritySelected);
     a.exportJson = makeAction("exportJsonAction", tr("&JSON…"), "export", Qt::CTRL | Qt::Key_E,
                               tr("Export configuration and figures as JSON"), this, &RunsPage::exportJson);
     a.exportCsv =
@@ -146,8 +153,8 @@ void RunsPage::makeActions()
 QList<QAction*> RunsPage::commands() const
 {
     const Actions& a = m_actions;
-    return {a.open, a.compare, a.verify, a.resume, a.exportMenu, nullptr,   a.tag, a.note,
-            a.pin,  nullptr,   a.remove, a.undo,   nullptr,      a.refresh, a.find};
+    return {a.open, a.compare, a.verify, a.resume, a.parity, a.exportMenu, nullptr,   a.tag,
+            a.note, a.pin,     nullptr,  a.remove, a.undo,   nullptr,      a.refresh, a.find};
 }
 
 void RunsPage::makeTable()
@@ -177,6 +184,7 @@ void RunsPage::makeTable()
         header->moveSection(header->visualIndex(int(column)), at);
     };
     place(RunColumn::ForkOf, int(RunColumn::Preset) + 1); // or two runs look alike
+    place(RunColumn::Mode, int(RunColumn::Status) + 2);
     // What says little more than its neighbours stands behind what people write and sort by.
     for (const RunColumn column : {RunColumn::Strategy, RunColumn::Steps, RunColumn::Capital, RunColumn::Data})
         place(column, header->count() - 2);
@@ -193,7 +201,7 @@ QToolBar* RunsPage::makeToolBar()
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->setIconSize(QSize(16, 16));
     const Actions& a = m_actions;
-    bar->addActions({a.open, a.compare, a.verify, a.rerun, a.resume});
+    bar->addActions({a.open, a.compare, a.verify, a.rerun, a.resume, a.parity});
     bar->addSeparator();
     bar->addAction(a.exportMenu);
     if (auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(a.exportMenu)))
@@ -270,8 +278,8 @@ void RunsPage::layOut()
     const Actions& a = m_actions;
     for (QAction* action : m_table->actions())
         m_table->removeAction(action);
-    m_table->addActions({a.open, a.compare, a.verify, a.rerun, a.resume, a.exportMenu, a.tag, a.note, a.pin, copy,
-                         a.remove, a.undo, a.refresh});
+    m_table->addActions({a.open, a.compare, a.verify, a.rerun, a.resume, a.parity, a.exportMenu, a.tag, a.note, a.pin,
+                         copy, a.remove, a.undo, a.refresh});
 
     m_edit = new EditBar(this);
     m_undo = new Banner(this);
@@ -301,6 +309,10 @@ void RunsPage::layOut()
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(list);
     m_pages->addWidget(m_compare);
+    m_parity = new ParityView(this);
+    m_parity->setFileChooser(
+        [this](const QString& suggested) { return m_choose(tr("Export the comparison"), suggested, true); });
+    m_pages->addWidget(m_parity);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(m_pages);
@@ -338,6 +350,14 @@ void RunsPage::connectStore()
     connect(&m_store, &RunStore::rerunDone, this, &RunsPage::showRerun);
     connect(&m_store, &RunStore::exported, this, &RunsPage::showExported);
     connect(&m_store, &RunStore::compared, this, &RunsPage::showComparison);
+    connect(&m_store, &RunStore::parityDone, this, &RunsPage::showParity);
+    connect(m_parity, &ParityView::backRequested, this, &RunsPage::backToList);
+    connect(m_parity, &ParityView::exported, this, [this](const QString& path) {
+        m_message->showMessage(Banner::Level::Success, tr("Written: %1").arg(path));
+    });
+    connect(m_parity, &ParityView::exportFailed, this, [this](const QString& path, const QString& why) {
+        m_message->showMessage(Banner::Level::Error, tr("Cannot write %1").arg(path), why);
+    });
     connect(m_compare, &CompareView::backRequested, this, &RunsPage::backToList);
     connect(m_compare, &CompareView::openBesideRequested, this, &RunsPage::openBesideRequested);
     connect(m_compare, &CompareView::openRequested, this, &RunsPage::openRequested);

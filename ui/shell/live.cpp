@@ -9,6 +9,7 @@
 #include "main_window.h"
 #include "replay/run_form.h"
 #include "replay_page.h"
+#include "runs/runs_page.h"
 
 #include <QMenuBar>
 
@@ -42,6 +43,10 @@ void MainWindow::connectLive()
         m_live->showTab(LivePage::Venues);
     });
     connect(&m_live->form(), &SessionForm::startRequested, this, &MainWindow::startSession);
+    connect(m_live, &LivePage::parityWanted, this, [this](const QString& runId) {
+        showWorkspace(Runs);
+        m_runs->parity(runId);
+    });
     connect(m_live, &LivePage::newSessionWanted, this, &MainWindow::describeSession);
     connect(&m_draft, &RunDraft::chosen, this, &MainWindow::describeSession);
     connect(&m_controller, &RunController::dataLoaded, this, &MainWindow::describeSession);

@@ -11,6 +11,7 @@
 #include "pipeline/lane_view.h"
 #include "pipeline/plan_tree.h"
 
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -93,7 +94,20 @@ QWidget* LivePage::buildRight()
     m_another = new QPushButton(Theme::instance().icon(QStringLiteral("play")), tr("Ne&w session…"));
     m_another->setObjectName(QStringLiteral("newSession"));
     m_another->setAutoDefault(false);
-    m_tabs->setCornerWidget(m_another);
+    m_parity = new QPushButton(Theme::instance().icon(QStringLiteral("compare")), tr("Parit&y with the backtest"));
+    m_parity->setObjectName(QStringLiteral("sessionParity"));
+    m_parity->setToolTip(tr("Where the P&L of this session parts from that of its backtest, leg by leg"));
+    m_parity->setAutoDefault(false);
+    auto* corner = new QWidget;
+    auto* buttons = new QHBoxLayout(corner);
+    buttons->setContentsMargins(0, 0, 0, 0);
+    buttons->addWidget(m_parity);
+    buttons->addWidget(m_another);
+    m_tabs->setCornerWidget(corner);
+    connect(m_parity, &QPushButton::clicked, this, [this] {
+        if (m_desk.record())
+            emit parityWanted(QString::fromStdString(m_desk.record()->info().runId));
+    });
     connect(m_another, &QPushButton::clicked, this, &LivePage::showForm);
     return m_tabs;
 }
@@ -104,6 +118,7 @@ void LivePage::look()
     if (m_desk.running())
         m_pages->setCurrentIndex(1);
     m_another->setVisible(!m_desk.active());
+    m_parity->setVisible(!m_desk.active() && m_desk.now().ended && !m_desk.now().error);
     m_form->setBusy(m_desk.active());
     const bool nothing = m_desk.proposals().empty() && !m_desk.open();
     if (m_decision->isEmpty() != nothing)

@@ -40,6 +40,7 @@ class LivePage : public QWidget
 
   signals:
     void newSessionWanted();
+    void parityWanted(const QString& runId); //!< of the session that has ended
 
   public slots:
     //! The keyboard goes to the proposal that waits.
@@ -60,6 +61,7 @@ class LivePage : public QWidget
     VenuesPage* m_venues;
     QTabWidget* m_tabs;
     QPushButton* m_another; //!< back to the form, when nothing runs
+    QPushButton* m_parity;
     EmptyStack* m_decision;
     ApprovalCard* m_card;
     CardFeed* m_feed;

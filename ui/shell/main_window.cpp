@@ -178,6 +178,7 @@ void MainWindow::connectPages()
             [this] { m_settings->setValue(QStringLiteral("palette/recent"), m_palette->recent()); });
     connect(m_runs, &RunsPage::openRequested, this, [this](const QString& id) { openRun(id); });
     connect(m_runs, &RunsPage::openBesideRequested, this, &MainWindow::openBeside);
+    connect(m_runs, &RunsPage::resumeSessionRequested, this, [this](const RunListItem& run) { resumeRun(run); });
     connect(m_data, &DataPage::openFolderRequested, this, &MainWindow::openFolder);
     connect(m_data, &DataPage::demoRequested, this, [this] { m_controller.loadData(QStringLiteral("demo")); });
     connect(m_data, &DataPage::cancelRequested, &m_controller, &RunController::cancel);
@@ -265,6 +266,9 @@ void MainWindow::offerResume(const std::vector<RunListItem>& interrupted)
 
 void MainWindow::resumeRun(const RunListItem& run)
 {
+    if (busy())
+        return m_banner->showMessage(Banner::Level::Info, tr("Another run or session is under way"),
+                                     tr("End it first, then resume this one."));
     m_banner->clear();
     const QString id = QString::fromStdString(run.runId);
     struct Shown {

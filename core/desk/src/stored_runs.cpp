@@ -352,7 +352,7 @@ Result<ParityReport> parityOfStoredSession(const std::string& file, const std::s
         return fail(Error(ErrorCode::StoreUnfinished)
                         .with("run", stored.info.runId)
                         .with("found", std::string(toText(stored.summary.status))));
-    const auto loaded = loadStoredRun(file, stored.info.runId);
+    const auto loaded = loadStoredRun(file, stored.info.runId, progress);
     if (!loaded)
         return fail(loaded.error());
     auto gate = parseGateFile((*session)->gate, "gate of run " + stored.info.runId);

@@ -10,6 +10,7 @@
 #include "approval/session_tables.h"
 #include "common/notices.h"
 #include "replay/run_form.h"
+#include "runs/run_list_model.h"
 #include "scratch_window.h"
 #include "shell/live_page.h"
 #include "shell/replay_page.h"
@@ -85,6 +86,7 @@ class TestLive : public QObject
     void differencesAreAnswered();
     void lostConnectionsAreShown();
     void messagesFromAFile();
+    void resumedFromTheRuns();
     void modelsKeepTheRules();
     void onScreenSoonAfterItWasMade();
 };
@@ -398,6 +400,65 @@ void TestLive::messagesFromAFile()
     QTRY_VERIFY_WITH_TIMEOUT(w.window->desk().now().clock >= data->candles.begin()->second.time.back(), kPatience);
     w.window->commands().find(QStringLiteral("endFeed"))->actions.front()->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!w.window->desk().active(), kPatience);
+}
+
+//! Stopped while a plan is carried out, gone on with from the list of runs, and compared with its backtest.
+void TestLive::resumedFromTheRuns()
+{
+    Waiting w("[gate]\nvalid_for_min = 6000\n");
+    QVERIFY(w.proposed());
+    w.approveByKeys();
+    QTRY_VERIFY_WITH_TIMEOUT(w.card().state() >= State::Executing, kPatience);
+    const QString id = QString::fromStdString(w.window->desk().record()->info().runId);
+    w.end();
+    w.window->showWorkspace(MainWindow::Runs);
+    auto* table = w.find<QTableView>("runsTable");
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    table->selectRow(0);
+    const auto action = [&w](const char* name) { return w.find<QAction>(name); };
+    QTRY_VERIFY(action("resumeRunAction")->isEnabled());
+    QVERIFY(!action("parityAction")->isEnabled()); // it has not ended
+    action("resumeRunAction")->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(w.window->desk().running() && !w.window->desk().now().replaying, kPatience);
+    QCOMPARE(QString::fromStdString(w.window->desk().record()->info().runId), id);
+    QVERIFY(w.window->live().isVisible());
+    w.window->desk().setSpeed(TapeFeed::kUnpaced);
+    QObject here; // the connection ends with this function, whatever fails in it
+    connect(&w.window->desk(), &SessionDesk::changed, &here, [&w] {
+        if (const auto& open = w.window->desk().open()) {
+            GateCommand approve;
+            approve.proposal = open->number;
+            approve.hash = open->hash;
+            w.window->desk().submit(approve);
+        }
+    });
+    QTRY_VERIFY_WITH_TIMEOUT(!w.window->desk().active(), kPatience);
+    const auto stored = showStoredRun(w.place.filePath("runs.db").toStdString(), {});
+    QVERIFY(stored && stored->summary.status == RunStatus::Done);
+    // From the page of the session first.
+    auto* button = w.find<QPushButton>("sessionParity");
+    QTRY_VERIFY(button->isVisible());
+    button->click();
+    auto* parity = w.find<QTableView>("parityTable");
+    QTRY_VERIFY_WITH_TIMEOUT(parity->isVisible(), kPatience);
+    QTest::keyClick(parity, Qt::Key_Escape);
+    QTRY_VERIFY(table->isVisible());
+    QCOMPARE(table->model()->index(0, int(RunColumn::Mode)).data().toString(), QString("PAPER"));
+    if (!table->selectionModel()->hasSelection())
+        table->selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(action("parityAction")->isEnabled(), kPatience);
+    QTest::keyClick(table, Qt::Key_Y, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(parity->isVisible(), kPatience);
+    const QAbstractItemModelTester tester(parity->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QVERIFY(parity->model()->rowCount() > 3);
+    QCOMPARE(parity->model()->index(parity->model()->rowCount() - 1, 0).data().toString(), QString("total"));
+    QVERIFY(w.find<QLabel>("paritySummary")->text().contains("backtest"));
+    w.find<QPushButton>("copyParity")->click();
+    QVERIFY(QApplication::clipboard()->text().startsWith("Leg\tSession\tBacktest\tGap"));
+    QTest::keyClick(parity, Qt::Key_Escape);
+    QTRY_VERIFY(table->isVisible());
+    const auto verified = verifyStoredRun(w.place.filePath("runs.db").toStdString(), id.toStdString(), {});
+    QVERIFY2(verified && verified->sameResult, verified ? "another digest" : describe(verified.error()).c_str());
 }
 
 void TestLive::modelsKeepTheRules()

@@ -30,6 +30,7 @@ struct RunListItem {
     bool pinned = false;
     std::string parent;         //!< run id, of a fork
     std::optional<Time> forkAt; //!< where it parts from its parent
+    std::string mode;           //!< of a session: "PAPER"
 };
 
 //! A decision that was not HOLD.
