@@ -167,7 +167,9 @@ QWidget* ApprovalCard::buildFigures()
     m_tabs->setObjectName(QStringLiteral("proposalTabs"));
     m_tabs->setAccessibleName(tr("More about the proposal"));
     QTableView* unhedged = makeTable(m_unhedged, tr("Unhedged if only the first k complete"), "proposalUnhedged");
-    setWidths(unhedged->horizontalHeader(), {40, 150, 84, 84, 90, 64});
+    setWidths(unhedged->horizontalHeader(), {40, 150, 84, 92, 90, 76});
+    unhedged->horizontalHeader()->setStretchLastSection(false);
+    unhedged->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch); // the name of an instruction
     QTableView* shocks = makeTable(m_shocks, tr("Stress before and after"), "proposalStress");
     setWidths(shocks->horizontalHeader(), {172, 84, 84, 112, 70});
     QTableView* quotes = makeTable(m_quotes, tr("Quotes it rests on"), "proposalQuotes");
