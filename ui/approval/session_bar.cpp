@@ -88,6 +88,7 @@ SessionBar::SessionBar(SessionDesk& desk, QWidget* parent) : QFrame(parent), m_d
     connect(m_waiting, &QPushButton::clicked, m_goTo, &QAction::trigger);
     m_trouble = new QPushButton(this);
     m_trouble->setObjectName(QStringLiteral("venueTrouble"));
+    m_trouble->setAccessibleName(tr("Trouble at the venues"));
     m_trouble->hide();
     connect(m_trouble, &QPushButton::clicked, this, &SessionBar::venuesWanted);
     m_pauseButton = new QToolButton(this);

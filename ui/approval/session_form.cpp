@@ -72,9 +72,9 @@ SessionForm::SessionForm(QWidget* parent) : QWidget(parent)
     auto* form = new QFormLayout;
     form->setLabelAlignment(Qt::AlignLeft);
     form->addRow(tr("What"), m_what);
-    form->addRow(tr("Fee&d"), m_feed);
+    form->addRow(tr("Feed"), m_feed);
     form->addRow(tr("Pac&e"), m_speed);
-    form->addRow(tr("Pat&h"), m_place);
+    form->addRow(tr("Path"), m_place);
     if (auto* label = qobject_cast<QLabel*>(form->labelForField(m_place)))
         label->setBuddy(m_path);
     form->addRow(QString(), m_pathWrong);
@@ -133,7 +133,7 @@ void SessionForm::makeFeed()
     m_path = new QLineEdit(m_place);
     m_path->setObjectName(QStringLiteral("feedPath"));
     m_path->setAccessibleName(tr("File or socket of the messages"));
-    auto* browse = new QPushButton(Theme::instance().icon(QStringLiteral("folder")), tr("B&rowse…"), m_place);
+    auto* browse = new QPushButton(Theme::instance().icon(QStringLiteral("folder")), tr("Browse…"), m_place);
     browse->setAutoDefault(false);
     connect(browse, &QPushButton::clicked, this, [this] {
         const QString file = m_feed->currentIndex() == 1

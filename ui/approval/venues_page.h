@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "common/lines_model.h"
-#include "engine/outside.h"
 #include "session_desk.h"
 
 class QLabel;
