@@ -222,7 +222,7 @@ void SessionBar::refresh()
     m_trouble->setVisible(!trouble.isEmpty());
     m_trouble->setText(trouble.section(QStringLiteral(" · "), 0, 0));
     m_trouble->setToolTip(tr("%1. Show the venues").arg(trouble));
-    m_trouble->setAccessibleName(trouble);
+    m_trouble->setAccessibleDescription(trouble);
     m_trouble->setIcon(tintedIcon(QStringLiteral("warning"), colors().critical));
     if (!running && m_reason->isVisible())
         m_reason->cancel();
