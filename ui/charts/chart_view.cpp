@@ -207,6 +207,17 @@ void ChartView::resizeEvent(QResizeEvent*)
         resized();
 }
 
+//! The plot paints its background over its viewport only, which may be of the size before a scroll bar came or went.
+void ChartView::paintEvent(QPaintEvent* event)
+{
+    if (viewport() != rect()) {
+        fitToSize();
+        if (resized)
+            resized();
+    }
+    QCustomPlot::paintEvent(event);
+}
+
 void ChartView::applyPalette()
 {
     const Colors& c = m_model.palette();

@@ -56,6 +56,7 @@ class ChartView final : public QCustomPlot
 
   protected:
     void resizeEvent(QResizeEvent*) override;
+    void paintEvent(QPaintEvent* event) override;
 
   private:
     struct Row {
