@@ -66,6 +66,9 @@ void Session::Impl::arrangeClock()
 {
     if (const bool stands = m_paused || held(); stands != m_clock.stands())
         m_clock.stand(stands);
+    // A pace that the computer could not keep must not let a proposal expire that it is to wait for.
+    if (held() && !m_paused && m_clock.now() > m_floor)
+        m_clock.set(std::max(m_floor, std::min(m_lastStamp, m_clock.now())));
 }
 
 std::chrono::nanoseconds Session::Impl::untilDue(Time next) const
