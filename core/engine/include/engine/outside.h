@@ -22,7 +22,7 @@ struct OutsideRules {
 
 //! How the outside is reached and what came of it, for status lines.
 struct OutsideStatus {
-    PerStream<bool> connected{};
+    PerStream<bool> connected{true, true, true, true}; //!< until the contrary is told
     std::size_t openOrders = 0;
     std::size_t unknownOrders = 0; //!< sent, outcome not known
     std::uint64_t reports = 0, repeated = 0, gaps = 0, resent = 0, queries = 0;
