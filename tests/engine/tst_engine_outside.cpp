@@ -206,14 +206,14 @@ void TestEngineOutside::differencesStopNewRisk()
     QCOMPARE(run.problems(), QString());
 }
 
-//! What a person answers is told, kept, and done once, also where the session is killed around it.
+//! What a person answers is told and done once, and is a withdrawal to all figures.
 void TestEngineOutside::differencesAreAnsweredAtTheGate()
 {
     const MarketData data = MadeMarket(120).data();
     PaperFaults faults;
     faults.seed = 3;
     faults.foreign = 0.02;
-    faults.foreignUsdt = 25;
+    faults.foreignUsdt = 100;
     PaperRun run{configured("btc_basis"), data, faults, GatePolicy{}};
     run.policy->mode = GateMode::Automatic;
     run.start();
@@ -239,6 +239,9 @@ void TestEngineOutside::differencesAreAnsweredAtTheGate()
     QVERIFY(answered > 1);
     QCOMPARE(run.problems(), QString());
     QVERIFY(run.decisions(Reason::BooksDiffer) == 0); // each was answered before the strategy was asked again
+    // What somebody else took is no loss.
+    for (std::size_t s = 0; s < run.record->committed(); ++s)
+        QVERIFY(run.record->at(s, ColumnLayout::step(StepColumn::Drawdown)) < 0.004);
 }
 
 //! Balances that a venue told before money came or went are not compared with the ledger after it.

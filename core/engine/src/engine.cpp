@@ -176,7 +176,15 @@ void Engine::takeChanges()
 
 void Engine::takeCommands()
 {
-    if (m_gate && m_gate->takeCommands())
+    if (!m_gate)
+        return;
+    const double before = m_world.books.externalFlows();
+    const bool ends = m_gate->takeCommands();
+    if (const double adopted = m_world.books.externalFlows() - before; adopted != 0) { // balances of venues
+        m_stage->countFlow(adopted);
+        m_stage->refresh(m_cursor);
+    }
+    if (ends)
         advancePlan(); // ends it, so that the strategy may be asked at this step
 }
 

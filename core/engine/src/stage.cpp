@@ -193,9 +193,14 @@ void Stage::settleFlows()
         tell(EventKind::WithdrawalPaid, paid.toDouble());
         m_world.pendingWithdrawal = 0;
     }
-    const double flow = books.externalFlows() - before;
+    countFlow(books.externalFlows() - before);
+}
+
+void Stage::countFlow(double flow)
+{
     if (flow == 0)
         return;
+    const Books& books = m_world.books;
     // Units are issued and redeemed at the NAV before the decision: new money bears its part of what follows.
     if (m_world.navAtLastStep > 0)
         m_world.unitValue *= (books.nav() - flow) / m_world.navAtLastStep;

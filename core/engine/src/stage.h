@@ -47,6 +47,8 @@ class Stage final : public TransitionObserver
     void bringCapital();
     //! Posts due deposits, notes withdrawal requests, pays what the wallet can pay.
     void settleFlows();
+    //! Money that came (> 0) or went, and is in the books already, is no profit: units are issued or redeemed for it.
+    void countFlow(double flow);
     //! Positions, exposure and risk of the present.
     void refresh(const MarketView& market);
     //! Carries the open plan forward; atBarLabel: an open is known now, so orders fill.
