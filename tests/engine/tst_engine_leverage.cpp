@@ -76,7 +76,7 @@ double decimal(double lo, double hi, int steps)
 }
 
 struct Draw {
-    double equity = std::round(decimal(1, 2'000, 1'999));
+    double equity = std::round(decimal(1, 19'000, 18'999)); // levered, the pool can still lend it
     double ltv = std::round(decimal(0.1, 0.91, 81) * 100) / 100;
     double ratio = std::round(decimal(1.0, 1.3, 3'000) * 1e4) / 1e4;
     double fee = *rc::gen::element(0.0, 0.0005, 0.0009);
@@ -122,6 +122,18 @@ class TestEngineLeverage : public QObject
             near(w.situation.chain.debt, d.equity * l * (1 - std::pow(l, n)) / (1 - l), supplied * 100);
             near(w.situation.walletEth, redeposit ? 0 : d.equity * std::pow(l, n), supplied * 100);
             near(w.situation.nav, d.equity, supplied * 100);
+        }));
+    }
+
+    //! More iterations than there are wei to borrow: the loop ends, it does not fail.
+    void loopEndsAtDust()
+    {
+        QVERIFY(rc::check([] {
+            const int n = *rc::gen::inRange(12, 60);
+            const Desk desk(1, 1, 1, 0);
+            const World w = desk.entered(Kind::EnterLoop, 1, 0.1, n, *rc::gen::arbitrary<bool>());
+            near(w.situation.chain.collateral, 1 / 0.9, 100);
+            near(w.situation.chain.debt, 0.1 / 0.9, 100);
         }));
     }
 

@@ -3,6 +3,7 @@
 
 #include "execution/simulated.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace carry
@@ -127,13 +128,14 @@ Group ChainPlanner::enterLoop(const ChainIntent& intent)
         group.instructions.push_back(supply(m_token, minted, Sizing::Previous, Purpose::Lever));
         group.instructions.back().iteration = iteration;
     };
+    const double smallest = std::max(intent.minBorrow, ChainIntent::kSmallestBorrow);
     bool idle = true; // the amount borrowed last is in the wallet
     std::uint16_t iteration = 1;
     for (; iteration <= intent.maxIterations; ++iteration) {
         stakeAndSupply(iteration);
         idle = false;
         const Decimal loan = times(ltv, collateral()) - m_debt;
-        if (!loan.isPositive() || loan.toDouble() < intent.minBorrow)
+        if (loan.toDouble() < smallest)
             break;
         group.instructions.push_back(borrow(loan, Sizing::ToLtv, intent.ltv));
         group.instructions.back().iteration = iteration;
@@ -216,7 +218,8 @@ std::optional<Group> ChainPlanner::exit(const ChainIntent&, bool twoSwaps)
             group.instructions.push_back(sell(m_lst, Sizing::Everything, Purpose::Unwind));
         return group;
     }
-    const Decimal loan = m_debt + Decimal::fromUnits(Int128{1'000'000}); // 1e-12 ETH: the debt is rounded up
+    // More than the debt, which is rounded up and known here to a double's precision only.
+    const Decimal loan = m_debt + std::max(Decimal::fromUnits(Int128{1'000'000}), tokens(m_debt.toDouble() * 1e-15));
     const Decimal sold = terms().tokensFor(loan + times(loan, m_fee, Rounding::Up));
     group.instructions = {flashBorrow(loan, Purpose::Unwind), repay(m_debt, Sizing::Everything, Purpose::Unwind),
                           withdraw(m_token, m_suppliedLst, Sizing::Everything, Purpose::Unwind),

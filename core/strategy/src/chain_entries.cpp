@@ -34,7 +34,8 @@ Decimal ChainStrategy::gasPurchase(const Situation& s) const
 
 std::uint16_t ChainStrategy::loopBorrows(const Situation& s, double amount) const
 {
-    const double smallest = s.ethUsd > 0 ? m_k.leverage.minPositionUsd / s.ethUsd : 0;
+    const double smallest =
+        std::max(s.ethUsd > 0 ? m_k.leverage.minPositionUsd / s.ethUsd : 0, ChainIntent::kSmallestBorrow);
     double loan = amount;
     std::uint16_t borrows = 0;
     while (borrows < m_k.leverage.maxIterations && (loan *= m_k.leverage.targetLtv) >= smallest)

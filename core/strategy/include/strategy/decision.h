@@ -131,6 +131,9 @@ struct TradeIntent {
 
 //! Something to do on chain. What it becomes (a loop, an atomic group, single transactions) is the planner's business.
 struct ChainIntent {
+    //! ETH: the precision of amounts. A pool's roundings leave nothing to borrow a few wei from its limit.
+    static constexpr double kSmallestBorrow = 1e-12;
+
     enum class Kind : std::uint8_t {
         Stake,        //!< `amount` ETH
         Unstake,      //!< `amount` of the staked token through the protocol's queue
@@ -150,7 +153,7 @@ struct ChainIntent {
     bool everything = false; //!< instead of `amount`: all that is there
     double ltv = 0;
     std::uint16_t maxIterations = 0; //!< EnterLoop
-    double minBorrow = 0;            //!< EnterLoop: stop before a borrow below this, ETH
+    double minBorrow = 0;            //!< EnterLoop: stop before a borrow below this or kSmallestBorrow, ETH
     bool redepositLast = true;       //!< EnterLoop: stake and supply what was borrowed last
 };
 
