@@ -26,6 +26,7 @@ class TestBasisSizing : public QObject
     void releaseOnlyWhatIsMissing();
     void releasedCoinsPayTheCash();
     void releaseIsAtMostWhatIsThere();
+    void withdrawalKeepsTheMargin();
     void surplusIsCashFirst();
     void noSurplusBelowTheFloor();
     void surplusLeavesTheFloor();
@@ -233,6 +234,31 @@ void TestBasisSizing::releaseIsAtMostWhatIsThere()
     lost.hold(kVenue, 0, 1, -1, 1);
     QVERIFY(cashPerCoin(lost.rules.cex, kVenue, lost.v(), 1) <= 0);
     QCOMPARE(shown(coinsToRelease(lost.rules.cex, kVenue, lost.v(), 10)), QString("1"));
+}
+
+//! Where coin is no collateral the cash that is there is margin: it is not taken from under the short.
+void TestBasisSizing::withdrawalKeepsTheMargin()
+{
+    QVERIFY(rc::check("a withdrawal leaves the margin ratio as it is, or at the target", [] {
+        const HedgedAccount a = HedgedAccount::make();
+        Desk d(a.price, kFine);
+        if (*rc::gen::arbitrary<bool>())
+            d.rules.cex.margin.mode = MarginMode::Isolated;
+        a.putInto(d);
+        const VenueSituation before = d.v();
+        RC_PRE(before.collateral > 0 && before.notional > 0);
+        const double target = *rc::gen::inRange(20, 80) / 100.0;
+        const double all = cashPerCoin(d.rules.cex, kVenue, before, a.coin) * a.coin + a.usdt;
+        const double cash = all * *rc::gen::inRange(1, 99) / 100.0;
+        RC_PRE(cash > 10);
+        const Decimal y = coinsToWithdraw(d.rules.cex, kVenue, before, cash, target);
+        RC_ASSERT(y >= coinsToRelease(d.rules.cex, kVenue, before, cash));
+        d.cut(y);
+        d.send(cash);
+        const VenueSituation after = d.v();
+        RC_ASSERT(after.perp == 0 || y.toDouble() >= a.coin - kFineLot ||
+                  after.marginRatio >= std::min(target, before.marginRatio) - 2e-3);
+    }));
 }
 
 void TestBasisSizing::surplusIsCashFirst()

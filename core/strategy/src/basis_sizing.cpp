@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "strategy/basis_sizing.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace carry
@@ -124,6 +125,17 @@ Decimal coinsToCut(const CexRules& rules, Venue venue, const VenueSituation& v, 
     if (perCoin <= 0)
         return available(v);
     return std::min(roundUp(rules, venue, missing / perCoin), available(v));
+}
+
+Decimal coinsToWithdraw(const CexRules& rules, Venue venue, const VenueSituation& v, double cash, double target)
+{
+    const Decimal released = coinsToRelease(rules, venue, v, cash);
+    if (v.notional <= 0)
+        return released;
+    VenueSituation after = v;
+    after.equity -= cash;
+    after.collateral -= cash;
+    return std::max(released, coinsToCut(rules, venue, after, std::min(target, v.collateral / v.notional)));
 }
 
 } // namespace carry

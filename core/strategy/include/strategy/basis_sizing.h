@@ -33,4 +33,8 @@ inline double marginDeficit(const VenueSituation& v, double target)
 //! Coins to cut on both legs so that the ratio comes back to `target`; selling coin also frees its haircut.
 Decimal coinsToCut(const CexRules& rules, Venue venue, const VenueSituation& v, double target);
 
+//! Coins to cut on both legs before `cash` USDT leave: as many as bring that cash, and as keep the margin ratio where it
+//! is, or at `target` where that is lower. Where coin is no collateral, cash that is there is margin.
+Decimal coinsToWithdraw(const CexRules& rules, Venue venue, const VenueSituation& v, double cash, double target);
+
 } // namespace carry
