@@ -239,7 +239,7 @@ void TestBasisSizing::releaseIsAtMostWhatIsThere()
 //! Where coin is no collateral the cash that is there is margin: it is not taken from under the short.
 void TestBasisSizing::withdrawalKeepsTheMargin()
 {
-    QVERIFY(rc::check("a withdrawal leaves the margin ratio as it is, or at the target", [] {
+    QVERIFY(rc::check("a withdrawal leaves the margin ratio as it is, at the target, or above the warning", [] {
         const HedgedAccount a = HedgedAccount::make();
         Desk d(a.price, kFine);
         if (*rc::gen::arbitrary<bool>())
@@ -248,16 +248,21 @@ void TestBasisSizing::withdrawalKeepsTheMargin()
         const VenueSituation before = d.v();
         RC_PRE(before.collateral > 0 && before.notional > 0);
         const double target = *rc::gen::inRange(20, 80) / 100.0;
+        const double warn = target * *rc::gen::inRange(10, 101) / 100.0;
         const double all = cashPerCoin(d.rules.cex, kVenue, before, a.coin) * a.coin + a.usdt;
         const double cash = all * *rc::gen::inRange(1, 99) / 100.0;
         RC_PRE(cash > 10);
-        const Decimal y = coinsToWithdraw(d.rules.cex, kVenue, before, cash, target);
+        const Decimal y = coinsToWithdraw(d.rules.cex, kVenue, before, cash, warn, target);
         RC_ASSERT(y >= coinsToRelease(d.rules.cex, kVenue, before, cash));
         d.cut(y);
         d.send(cash);
         const VenueSituation after = d.v();
         RC_ASSERT(after.perp == 0 || y.toDouble() >= a.coin - kFineLot ||
-                  after.marginRatio >= std::min(target, before.marginRatio) - 2e-3);
+                  after.marginRatio >= std::min({warn, target, before.marginRatio}) - 2e-3);
+        // Where the warning is near, what is there before is kept.
+        if (after.perp != 0 && y > coinsToRelease(d.rules.cex, kVenue, before, cash) &&
+            y.toDouble() < a.coin - kFineLot)
+            RC_ASSERT(after.marginRatio >= std::min(target, before.marginRatio) - 2e-3);
     }));
 }
 

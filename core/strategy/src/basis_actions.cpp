@@ -154,7 +154,8 @@ Decision BasisStrategy::withdraw(const Situation& s) const
         if (!amount.isPositive())
             continue;
         const double fee = network.withdrawalFee(venue, Asset::USDT).toDouble();
-        const Decimal y = coinsToWithdraw(m_venues.cex, venue, v, amount.toDouble() + fee, m_limits.marginTarget);
+        const Decimal y = coinsToWithdraw(m_venues.cex, venue, v, amount.toDouble() + fee,
+                                          m_limits.of(RiskMetric::MarginRatio).warn, m_limits.marginTarget);
         d.targets[i].spot -= y;
         d.targets[i].perp += y;
         const bool everything = y.toDouble() >= std::min(v.coin, std::abs(v.perp)) && y.isPositive();

@@ -127,7 +127,8 @@ Decimal coinsToCut(const CexRules& rules, Venue venue, const VenueSituation& v, 
     return std::min(roundUp(rules, venue, missing / perCoin), available(v));
 }
 
-Decimal coinsToWithdraw(const CexRules& rules, Venue venue, const VenueSituation& v, double cash, double target)
+Decimal coinsToWithdraw(const CexRules& rules, Venue venue, const VenueSituation& v, double cash, double warn,
+                        double target)
 {
     const Decimal released = coinsToRelease(rules, venue, v, cash);
     if (v.notional <= 0)
@@ -135,6 +136,8 @@ Decimal coinsToWithdraw(const CexRules& rules, Venue venue, const VenueSituation
     VenueSituation after = v;
     after.equity -= cash;
     after.collateral -= cash;
+    if (released >= coinsToCut(rules, venue, after, warn))
+        return released;
     return std::max(released, coinsToCut(rules, venue, after, std::min(target, v.collateral / v.notional)));
 }
 

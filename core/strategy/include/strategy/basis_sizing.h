@@ -33,8 +33,10 @@ inline double marginDeficit(const VenueSituation& v, double target)
 //! Coins to cut on both legs so that the ratio comes back to `target`; selling coin also frees its haircut.
 Decimal coinsToCut(const CexRules& rules, Venue venue, const VenueSituation& v, double target);
 
-//! Coins to cut on both legs before `cash` USDT leave: as many as bring that cash, and as keep the margin ratio where it
-//! is, or at `target` where that is lower. Where coin is no collateral, cash that is there is margin.
-Decimal coinsToWithdraw(const CexRules& rules, Venue venue, const VenueSituation& v, double cash, double target);
+//! Coins to cut on both legs before `cash` USDT leave: as many as bring that cash; and where that would leave the
+//! margin ratio below `warn`, as keep it where it is, or at `target` where that is lower. Where coin is no collateral,
+//! cash that is there is margin.
+Decimal coinsToWithdraw(const CexRules& rules, Venue venue, const VenueSituation& v, double cash, double warn,
+                        double target);
 
 } // namespace carry
