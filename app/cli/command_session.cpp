@@ -120,6 +120,8 @@ Json ended(const Session& session, const Result<BacktestResult>& result)
         out["messages"] = messagesToJson(*messages);
     if (const auto venues = session.state().venues)
         out["venues"] = venuesToJson(*venues, session.record()->info());
+    if (const auto venues = session.state().venues)
+        out["reconciled"] = venues->differences.empty();
     if (result->storeError)
         out["error"] = errorToJson(*result->storeError);
     return out;
@@ -206,7 +208,11 @@ int run(const Options& o)
         return report(result.error());
     if (result->storeError)
         return report(*result->storeError);
-    return result->summary.status == RunStatus::Done ? kDone : kRunFailed;
+    if (result->summary.status != RunStatus::Done)
+        return kRunFailed;
+    if (const auto differ = unansweredDifferences((*session)->state(), (*session)->record()->info().runId))
+        return report(*differ);
+    return kDone;
 }
 
 } // namespace

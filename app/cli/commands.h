@@ -22,6 +22,7 @@ void addRuns(CLI::App& app, int& exitCode);
 void addStress(CLI::App& app, int& exitCode);
 void addAudit(CLI::App& app, int& exitCode);
 void addSession(CLI::App& app, int& exitCode);
+void addHalt(CLI::App& app, int& exitCode);
 void addParity(CLI::App& app, int& exitCode);
 
 //! Writes JSON to a file, or to standard output for "-".

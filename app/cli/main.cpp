@@ -20,6 +20,7 @@ int report(const Error& error)
     case ErrorCode::EngineOverflow:
     case ErrorCode::EngineOutput:
     case ErrorCode::EngineCancelled:
+    case ErrorCode::SessionDiffers:
     case ErrorCode::StoreWrite:
         return kRunFailed;
     default:
@@ -54,6 +55,7 @@ int main(int argc, char** argv)
     addStress(app, exitCode);
     addAudit(app, exitCode);
     addSession(app, exitCode);
+    addHalt(app, exitCode);
     addParity(app, exitCode);
     try {
         app.parse(argc, argv);

@@ -114,8 +114,12 @@ nlohmann::ordered_json venuesToJson(const OutsideStatus& venues, const RunInfo& 
 {
     const ChartOfAccounts chart(info.base, info.chain);
     nlohmann::ordered_json connected = nlohmann::ordered_json::object();
-    for (std::size_t i = 0; i < venues.connected.size(); ++i)
-        connected[std::string(toText(static_cast<Stream>(i)))] = venues.connected[i];
+    nlohmann::ordered_json compared = nlohmann::ordered_json::object();
+    for (std::size_t i = 0; i < venues.connected.size(); ++i) {
+        const std::string stream(toText(static_cast<Stream>(i)));
+        connected[stream] = venues.connected[i];
+        compared[stream] = venues.compared[i] ? nlohmann::ordered_json(formatIso(*venues.compared[i])) : nullptr;
+    }
     nlohmann::ordered_json differences = nlohmann::ordered_json::array();
     for (const BalanceDifference& d : venues.differences)
         differences.push_back(
@@ -128,6 +132,7 @@ nlohmann::ordered_json venuesToJson(const OutsideStatus& venues, const RunInfo& 
             {"repeated", venues.repeated},
             {"gaps", venues.gaps},
             {"reconciliations", venues.reconciliations},
+            {"compared", std::move(compared)},
             {"differences", std::move(differences)}};
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // carrydesk-cli session with a person that is a program.
-#include "cli_program.h"
+#include "session_person.h"
 
 #include <QThread>
-#include <csignal>
 
 using namespace carry;
 using namespace carry::test;
@@ -12,70 +11,6 @@ namespace
 {
 
 const QString kShort = "2024-06-04T00:00:00Z"; // where a proposal expires every hour
-
-//! Reads what the session says, line by line, and answers.
-class Person
-{
-  public:
-    explicit Person(const QStringList& arguments)
-    {
-        m_process.start(QStringLiteral(CARRYDESK_CLI), QStringList{"session"} + arguments);
-        if (!m_process.waitForStarted())
-            qFatal("%s", qPrintable(m_process.errorString()));
-    }
-    ~Person() { m_process.kill(), m_process.waitForFinished(); }
-
-    //! The next line; empty when there is none any more.
-    QJsonObject next()
-    {
-        while (!m_process.canReadLine())
-            if (!m_process.waitForReadyRead(60'000))
-                break;
-        const QByteArray line = m_process.readLine();
-        if (line.isEmpty())
-            return {};
-        const auto object = QJsonDocument::fromJson(line).object();
-        m_said << object["event"].toString() + ":" + object["action"].toString();
-        return object;
-    }
-    //! Up to the next line of that kind.
-    QJsonObject until(const QString& event, const QString& action = {})
-    {
-        for (QJsonObject line = next(); !line.isEmpty(); line = next())
-            if (line["event"] == event && (action.isEmpty() || line["action"] == action))
-                return line;
-        return {};
-    }
-    void say(const QByteArray& line)
-    {
-        m_process.write(line + '\n');
-        m_process.waitForBytesWritten();
-    }
-    void say(const QJsonObject& object) { say(QJsonDocument(object).toJson(QJsonDocument::Compact)); }
-    void decide(const QString& action, const QJsonObject& event, QJsonObject more = {})
-    {
-        const auto proposal = event["proposal"].toObject();
-        more["action"] = action;
-        more["proposal"] = proposal["proposal"];
-        more["hash"] = proposal["hash"];
-        say(more);
-    }
-    void close() { m_process.closeWriteChannel(); }
-    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
-    int status()
-    {
-        while (!next().isEmpty()) {
-        }
-        m_process.waitForFinished();
-        return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
-    }
-    QString errors() { return QString::fromUtf8(m_process.readAllStandardError()); }
-    QString said() const { return m_said.join(' '); }
-
-  private:
-    QProcess m_process;
-    QStringList m_said;
-};
 
 } // namespace
 
@@ -92,6 +27,7 @@ class TestCliSession : public QObject
     void stoppedBySignal();
     void messagesOnASocket();
     void haltsAndFlattens();
+    void haltedFromElsewhere();
     void steering();
     void refuses_data();
     void refuses();
@@ -308,6 +244,35 @@ void TestCliSession::haltsAndFlattens()
     QCOMPARE(ann.until("ended")["trading_state"].toString(), QString("HALTED"));
     QCOMPARE(ann.status(), kDone);
     verify(place);
+}
+
+//! The kill switch of another terminal, for all sessions of a database, also for one that begins later.
+void TestCliSession::haltedFromElsewhere()
+{
+    const Workplace place;
+    const QStringList halt{"halt", "--db", place.path("runs.db")};
+    QCOMPARE(refusal(cli(halt), kBadInput, "CONF-010"), QString()); // there is no such database
+    Person ann(arguments(place, {"--feed", "tape:1"}));
+    QVERIFY(!ann.until("proposal", "made").isEmpty());
+    QCOMPARE(cli(halt + QStringList{"--user", "bob", "--reason", "venue\ntrouble"}).status, kDone);
+    QJsonObject halted = ann.until("trading_state");
+    QCOMPARE(halted["action"].toString(), QString("HALTED"));
+    QCOMPARE(halted["user"].toString(), QString("bob"));
+    QCOMPARE(halted["reason"].toString(), QString("venue trouble"));
+    const QJsonObject active{{"action", "set_state"}, {"state", "ACTIVE"}, {"reason", "over"}};
+    ann.say(active);
+    halted = ann.until("trading_state");
+    QCOMPARE(halted["action"].toString(), QString("HALTED")); // not while it stands
+    QVERIFY(halted["reason"].toString().startsWith("over (refused"));
+    Person other(QStringList{"--preset", "btc-basis", "--data", "demo", "--from", "2024-06-01T00:00:00Z", "--to",
+                             kShort, "--db", place.path("runs.db"), "--feed", "tape:1"});
+    QCOMPARE(other.until("trading_state")["action"].toString(), QString("HALTED"));
+    QVERIFY(cli(halt + QStringList{"--clear"}).out.contains("taken away"));
+    QVERIFY(cli(halt + QStringList{"--clear"}).out.contains("Nothing halts"));
+    ann.say(active);
+    QCOMPARE(ann.until("trading_state")["action"].toString(), QString("ACTIVE"));
+    ann.say("{\"session\": \"stop\"}");
+    QCOMPARE(ann.until("ended")["status"].toString(), QString("interrupted"));
 }
 
 void TestCliSession::steering()

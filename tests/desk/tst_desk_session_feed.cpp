@@ -149,6 +149,8 @@ class TestDeskSessionFeed : public QObject
     void texts();
     void bounds();
     void automaticIsTheBacktest();
+    void messagesFollowTheRun();
+    void keepsWhatWasFound();
     void decidesBetweenClocks();
     void goesOnWhereItWas();
     void staleStopsProposals();
@@ -221,6 +223,51 @@ void TestDeskSessionFeed::automaticIsTheBacktest()
     QVERIFY(v.sameResult && v.sameData);
     const ParityReport parity = must(parityOfStoredSession(desk.folder.path(), "", ""));
     QCOMPARE(parity.total.gap(), 0.0);
+}
+
+//! The messages go where the run goes, and when it is deleted they do.
+void TestDeskSessionFeed::messagesFollowTheRun()
+{
+    FeedDesk desk;
+    desk.sendUntil(Time::max());
+    SessionOptions o = desk.options();
+    o.gateText = "[gate]\nmode = \"automatic\"\n";
+    desk.start(o);
+    must(desk.session->wait());
+    const std::string id = desk.session->record()->info().runId;
+    desk.session.reset();
+    const std::string slice = desk.folder.path() + ".slice";
+    QVERIFY(exportStoredRun(desk.folder.path(), id, slice));
+    QVERIFY(must(verifyStoredRun(slice, id, "")).sameResult);
+    QVERIFY(deleteStoredRun(desk.folder.path(), id));
+    QVERIFY(!std::filesystem::exists(feedJournalFile(desk.folder.path(), id)));
+    QVERIFY(std::filesystem::exists(feedJournalFile(slice, id)));
+    QVERIFY(must(verifyStoredRun(slice, id, "")).sameResult);
+}
+
+//! A bar that is missing in the middle is a finding of the run, though nobody knew of it at the start.
+void TestDeskSessionFeed::keepsWhatWasFound()
+{
+    FeedDesk desk;
+    const Time gone = desk.label(60);
+    std::erase_if(desk.script.messages, [&](const FeedMessage& m) {
+        const bool bar = m.kind == FeedKind::BarOpen || m.kind == FeedKind::BarEnd;
+        return bar && m.label == gone && desk.script.header.series[m.series].key.venue == Venue::Bybit;
+    });
+    for (std::size_t i = 0; i < desk.script.messages.size(); ++i)
+        desk.script.messages[i].seq = desk.script.header.seq + 1 + i;
+    desk.sendUntil(desk.label(30)); // what came before the session begins is known at its start
+    SessionOptions o = desk.options();
+    o.gateText = "[gate]\nmode = \"automatic\"\n";
+    desk.start(o);
+    const auto atStart = desk.session->record()->info().findings.size();
+    desk.sendUntil(Time::max());
+    must(desk.session->wait());
+    const StoredRun stored = must(showStoredRun(desk.folder.path(), ""));
+    QVERIFY(stored.info.findings.size() > atStart);
+    QVERIFY(std::ranges::any_of(stored.info.findings,
+                                [](const Finding& f) { return QString::fromStdString(f.series).contains("ybit"); }));
+    QVERIFY(desk.verified().sameResult);
 }
 
 //! While messages stand still, decisions are taken all the same, each a step of its own behind the feed's clock.

@@ -26,6 +26,8 @@ class TestEngineOutside : public QObject
     void legsFollowAtTheSameOpen();
     void repairIsProposedAtOnce();
     void unhedgedIsMeasuredUntilItIsRepaired();
+    void lostCancelIsSentAgain();
+    void lateAnswersSayNothingOfLaterAttempts();
     void campaign();
 };
 
@@ -363,6 +365,80 @@ void TestEngineOutside::unhedgedIsMeasuredUntilItIsRepaired()
     QVERIFY(measured[1].numbers[0] > 0 && measured[1].numbers[1] > 0);
     const double flat = measured[1].numbers[1] * measured[1].numbers[2]; // prices stand still
     QVERIFY2(std::abs(measured[1].numbers[0] / flat - 1) < 0.01, std::to_string(measured[1].numbers[0] / flat).c_str());
+}
+
+//! Trading is halted while a venue is not connected: what waits there for the next open is called back once it is.
+void TestEngineOutside::lostCancelIsSentAgain()
+{
+    const MarketData data = busyMarket(3, Asset::BTC, 30).data();
+    const auto trades = [](const Instruction& i) {
+        return std::holds_alternative<SpotTrade>(i.body) || std::holds_alternative<PerpTrade>(i.body);
+    };
+    int calledBack = 0;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        PaperFaults faults;
+        faults.seed = seed;
+        faults.partial = 1; // the rest waits for 20 minutes
+        faults.partAfter = std::chrono::minutes{20};
+        faults.disconnected = 1;
+        faults.disconnectedFor = std::chrono::minutes{5};
+        GatePolicy automatic;
+        automatic.mode = GateMode::Automatic;
+        PaperRun run{configured("btc_basis", kNoGas + kNoLatency), data, faults, automatic};
+        InstructionId lost = 0;
+        Time halted{};
+        run.look = [&] {
+            const auto& plan = run.engine->world().plan;
+            if (lost != 0 || !plan.open())
+                return;
+            const OutsideStatus status = run.outside->status();
+            for (const Phase& phase : plan.plan->phases)
+                for (const Group& group : phase.groups)
+                    for (const Instruction& i : group.instructions) {
+                        const InstructionState state = plan.states[i.id - plan.firstId()];
+                        const bool open = state == InstructionState::PartiallyFilled;
+                        if (lost == 0 && open && trades(i) && !status.connected[index(streamOf(i.body))]) {
+                            lost = i.id;
+                            halted = run.engine->world().now + Duration{1};
+                            run.gate->halt("ann", "venue trouble", halted);
+                        }
+                    }
+        };
+        run.finish();
+        QCOMPARE(run.problems(), QString());
+        if (lost == 0)
+            continue;
+        InstructionState end = InstructionState::Planned;
+        Time first{};
+        for (std::size_t t = 0; t < run.ends().transitions; ++t)
+            if (const TransitionRecord& transition = run.record->transition(t); transition.instruction == lost) {
+                end = transition.to;
+                if (end == InstructionState::PartiallyFilled)
+                    first = run.record->time(transition.step);
+            }
+        if (halted + faults.disconnectedFor > first + faults.partAfter - std::chrono::minutes{1})
+            continue; // the rest may be filled before the connection is back
+        QVERIFY2(end == InstructionState::Cancelled, qPrintable(QString("seed %1").arg(seed)));
+        ++calledBack;
+    }
+    QVERIFY2(calledBack > 5, qPrintable(QString::number(calledBack)));
+}
+
+//! Answers that take minutes: one to an earlier attempt comes while a later one is under way.
+void TestEngineOutside::lateAnswersSayNothingOfLaterAttempts()
+{
+    const MarketData data = busyMarket(3, Asset::BTC, 30).data();
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        PaperFaults faults;
+        faults.seed = seed;
+        faults.latency = std::chrono::seconds{seed % 2 == 0 ? 600 : 40};
+        faults.lostRequest = 0.3;
+        faults.rateLimited = 0.3;
+        faults.retryAfter = std::chrono::seconds{1};
+        PaperRun run{configured("btc_basis", kNoGas + kNoLatency), data, faults, std::nullopt};
+        run.finish();
+        QVERIFY2(run.problems().isEmpty(), qPrintable(QString("seed %1: %2").arg(seed).arg(run.problems())));
+    }
 }
 
 //! Whatever goes wrong, in the end ledger and venues agree and nothing was carried out twice.

@@ -200,6 +200,11 @@ constexpr std::array<ErrorInfo, static_cast<std::size_t>(Count_)> kCatalog{{
      CARRY_TR("Run its configuration as a backtest and fork that.")},
     {SessionReplay, "SESSION-003", CARRY_TR("Session {run} does not come out as it was kept: {found}"),
      CARRY_TR("Check with 'audit verify' whether the database was changed, and whether the data are the same.")},
+    {SessionDiffers, "SESSION-004",
+     CARRY_TR("Session {run} has ended and {found} of its balances differ from what the venues say"),
+     CARRY_TR(
+         "Nobody has answered them. Find out who moved the money; let the next session wait for decisions, then its "
+         "end waits too.")},
     {FeedFormat, "FEED-001", CARRY_TR("Line {line} of the feed: {found}"),
      CARRY_TR("Correct the sender; docs/feed.md describes the format.")},
     {FeedLineLength, "FEED-002", CARRY_TR("Line {line} of the feed is longer than {expected} bytes"),

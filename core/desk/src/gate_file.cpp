@@ -3,7 +3,10 @@
 
 #include "toml_file.h"
 
+#include <algorithm>
 #include <cmath>
+#include <fstream>
+#include <sstream>
 
 namespace carry
 {
@@ -203,15 +206,94 @@ Result<GateSetup> loadGateFile(const std::string& path)
     return parseGateFile(*text, path);
 }
 
-bool haltWhileFileExists(Gate& gate, const std::filesystem::path& flag, Time now)
+namespace
+{
+
+std::string oneLine(std::string text)
+{
+    std::ranges::replace_if(
+        text, [](unsigned char c) { return c < 0x20; }, ' ');
+    return text;
+}
+
+//! Who halts and why: the lines of the file, or that there is one.
+std::pair<std::string, std::string> saidIn(const std::filesystem::path& flag)
+{
+    constexpr std::size_t kLongest = 200;
+    std::string user, reason;
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(flag, ignored)) { // anything else might never end
+        std::ifstream in(flag, std::ios::binary);
+        std::string text(2 * kLongest, '\0');
+        in.read(text.data(), static_cast<std::streamsize>(text.size()));
+        text.resize(static_cast<std::size_t>(in.gcount()));
+        std::istringstream lines(text);
+        std::getline(lines, user);
+        std::getline(lines, reason);
+    }
+    user = oneLine(user.substr(0, kLongest));
+    return {user.empty() ? "file " + flag.string() : user,
+            reason.empty() ? "the file " + flag.string() + " exists" : oneLine(reason.substr(0, kLongest))};
+}
+
+} // namespace
+
+bool isHaltFlag(const std::filesystem::path& flag)
 {
     std::error_code error;
     const bool there = std::filesystem::exists(std::filesystem::symlink_status(flag, error));
-    if ((!there && !error) || (error && error == std::errc::no_such_file_or_directory))
-        return false; // a path that cannot be looked at halts: nobody could say that the flag is not there
-    if (gate.state() != TradingState::Halted && !gate.haltWaits())
-        gate.halt("file " + flag.string(), "the file exists", now);
+    // A path that cannot be looked at halts: nobody could say that the flag is not there.
+    return there || (error && error != std::errc::no_such_file_or_directory);
+}
+
+bool haltWhileFileExists(Gate& gate, const std::filesystem::path& flag, Time now)
+{
+    if (!isHaltFlag(flag))
+        return false;
+    if (gate.state() != TradingState::Halted && !gate.haltWaits()) {
+        const auto [user, reason] = saidIn(flag);
+        gate.halt(user, reason, now);
+    }
     return true;
+}
+
+std::filesystem::path haltFlag(const std::filesystem::path& database)
+{
+    std::error_code ignored;
+    auto whole = std::filesystem::weakly_canonical(database, ignored); // one name, whoever asks from wherever
+    whole = ignored ? database : whole;
+    return whole += "-halt";
+}
+
+Result<void> raiseHaltFlag(const std::filesystem::path& database, const std::string& user, const std::string& reason)
+{
+    std::error_code error;
+    if (!std::filesystem::exists(database, error))
+        return fail(Error(ErrorCode::ConfFile).with("file", database.string()).with("found", "no such database"));
+    const auto flag = haltFlag(database);
+    const auto part = std::filesystem::path(flag) += ".part";
+    std::ofstream out(part, std::ios::binary);
+    out << oneLine(user) << '\n' << oneLine(reason) << '\n';
+    out.close();
+    if (out)
+        std::filesystem::rename(part, flag, error);
+    if (out && !error)
+        return {};
+    std::error_code ignored;
+    std::filesystem::remove(part, ignored);
+    return fail(Error(ErrorCode::EngineOutput)
+                    .with("file", flag.string())
+                    .with("found", error ? error.message() : std::string("it cannot be written")));
+}
+
+Result<bool> lowerHaltFlag(const std::filesystem::path& database)
+{
+    std::error_code error;
+    const bool gone = std::filesystem::remove(haltFlag(database), error);
+    if (error)
+        return fail(
+            Error(ErrorCode::EngineOutput).with("file", haltFlag(database).string()).with("found", error.message()));
+    return gone;
 }
 
 } // namespace carry

@@ -116,6 +116,15 @@ std::optional<SessionMode> parseSessionMode(std::string_view text)
     return std::nullopt;
 }
 
+std::optional<Error> unansweredDifferences(const SessionState& state, const std::string& runId)
+{
+    if (!state.ended || !state.venues || state.venues->differences.empty())
+        return std::nullopt;
+    return Error(ErrorCode::SessionDiffers)
+        .with("run", runId)
+        .with("found", static_cast<std::int64_t>(state.venues->differences.size()));
+}
+
 Result<std::string> readGateText(const std::filesystem::path& file)
 {
     auto text = readTextFile(file.string());
@@ -185,8 +194,13 @@ Result<void> Session::Impl::begin(const RunConfiguration& configuration, RunSetu
     m_riskFree = configuration.values().number("metrics.risk_free");
     m_start = setup.tape->start();
     m_end = setup.tape->end();
+    m_tapeFindings = setup.tape->findings().size();
     m_floor = m_start - Duration{1};
     m_clock.set(m_start);
+    if (m_options.haltFile)
+        m_haltFlags.push_back(*m_options.haltFile);
+    if (m_options.database)
+        m_haltFlags.push_back(haltFlag(*m_options.database));
     if (m_options.database)
         if (auto stored = beginStore(); !stored)
             return stored;

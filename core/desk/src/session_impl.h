@@ -72,7 +72,8 @@ class Session::Impl
     std::uint64_t give(GateCommand command);
     void lookAtHaltFile();
     void arrangeClock();
-    bool held() const { return m_wait && m_undecided != 0 && m_undecided != m_letGo; }
+    bool held() const { return m_heldAtEnd || (m_wait && m_undecided != 0 && m_undecided != m_letGo); }
+    bool waitsAtEnd();
     std::chrono::nanoseconds untilDue(Time next) const;
     void changed();
 
@@ -83,6 +84,8 @@ class Session::Impl
     std::string m_startedAt;
     std::size_t m_stepsBefore = 0; //!< of a resumed session: how many are stored
     Time m_start{}, m_end{};
+    std::vector<std::filesystem::path> m_haltFlags;
+    std::size_t m_tapeFindings = 0; //!< of what was found at the start
     std::shared_ptr<Gate> m_gate;
     std::shared_ptr<Outside> m_outside; //!< PAPER
     std::unique_ptr<StoreThread> m_store;
@@ -107,6 +110,8 @@ class Session::Impl
     std::optional<MessageState> m_messages;
     std::uint32_t m_undecided = 0; //!< the proposal that awaits its first decision
     std::uint32_t m_letGo = 0;
+    bool m_heldAtEnd = false; //!< nothing is left to do but to answer what differs
+    bool m_letGoAtEnd = false;
     std::optional<Drift> m_drift;
     std::shared_ptr<const Proposal> m_open;
     TradingState m_trading = TradingState::Active;

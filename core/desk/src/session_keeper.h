@@ -25,7 +25,10 @@ class SessionKeeper
 
     void keep(const std::vector<GateCommand>& commands);
     //! Of a run on messages, once they have ended. StoreWrite.
-    Result<void> setData(Time to, const std::string& digest) { return setRunData(m_database, m_runId, to, digest); }
+    Result<void> setData(Time to, const std::string& digest, const std::vector<Finding>& findings)
+    {
+        return setRunData(m_database, m_runId, to, digest, findings);
+    }
     //! `replaying`: it comes from what is kept already. An error: it could not be kept.
     Result<void> onEvent(const GateEvent& event, bool replaying);
     //! Whether the event that was told last was new.

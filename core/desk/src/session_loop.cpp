@@ -42,6 +42,13 @@ std::uint64_t Session::Impl::give(GateCommand command)
     command.at = halts ? stamp : std::max(command.at, stamp);
     if (command.user.empty())
         command.user = m_options.user;
+    if (command.kind == GateCommand::Kind::SetState && !command.reason.empty())
+        for (const std::filesystem::path& flag : m_haltFlags)
+            if (isHaltFlag(flag)) { // not even for one step
+                command.state = TradingState::Halted;
+                command.reason += " (refused: " + flag.string() + " exists)";
+                break;
+            }
     m_lastStamp = stamp;
     if (command.at == stamp)
         m_allowed = stamp;
@@ -54,12 +61,12 @@ std::uint64_t Session::Impl::give(GateCommand command)
 
 void Session::Impl::lookAtHaltFile()
 {
-    if (!m_options.haltFile)
-        return;
-    const Time stamp = nextStamp();
-    const bool waited = m_gate->haltWaits();
-    if (haltWhileFileExists(*m_gate, *m_options.haltFile, stamp) && !waited && m_gate->haltWaits())
-        m_lastStamp = m_allowed = stamp;
+    for (const std::filesystem::path& flag : m_haltFlags) {
+        const Time stamp = nextStamp();
+        const bool waited = m_gate->haltWaits();
+        if (haltWhileFileExists(*m_gate, flag, stamp) && !waited && m_gate->haltWaits())
+            m_lastStamp = m_allowed = stamp;
+    }
 }
 
 void Session::Impl::arrangeClock()
@@ -69,6 +76,18 @@ void Session::Impl::arrangeClock()
     // A pace that the computer could not keep must not let a proposal expire that it is to wait for.
     if (held() && !m_paused && m_clock.now() > m_floor)
         m_clock.set(std::max(m_floor, std::min(m_lastStamp, m_clock.now())));
+}
+
+//! Like for a proposal: a balance that differs is answered by a person before the session is over.
+bool Session::Impl::waitsAtEnd()
+{
+    const bool differs = m_outside && m_outside->differs();
+    if (const bool waits = m_wait && !m_letGoAtEnd && differs; waits != m_heldAtEnd) {
+        m_heldAtEnd = waits;
+        arrangeClock();
+        m_dirty = true;
+    }
+    return m_heldAtEnd;
 }
 
 std::chrono::nanoseconds Session::Impl::untilDue(Time next) const
@@ -125,8 +144,15 @@ Result<RunStatus> Session::Impl::run()
             if (auto taken = takeMessages(lock); !taken)
                 return fail(taken.error());
         const auto next = m_engine->nextTime();
-        if (!next && !takesMessages())
-            return m_replaying ? replayFailed() : RunStatus::Done;
+        if (!next && !takesMessages()) {
+            if (m_replaying)
+                return replayFailed();
+            if (!waitsAtEnd())
+                return RunStatus::Done;
+            tellChange(lock);
+            m_changed.wait_for(lock, kLook);
+            continue;
+        }
         const auto rest = next ? untilDue(*next) : kLook;
         m_idle = rest > std::chrono::nanoseconds{};
         if (m_idle && m_messages && !m_clock.stands())
@@ -307,13 +333,16 @@ void Session::Impl::tellChange(Lock& lock)
     lock.lock();
 }
 
-//! Of a feed only now the span and the digest are known.
+//! Of a feed only now the span, the digest and all that was found are known.
 Result<void> Session::Impl::keepData(const Result<RunStatus>& ran)
 {
     if (!m_feed || !ran || *ran != RunStatus::Done)
         return {};
     const Tape& tape = *m_engine->setup().tape;
-    return m_keeper->setData(tape.end(), tape.digest());
+    std::vector<Finding> findings = tape.findings();
+    const std::vector<Finding>& first = m_record->info().findings;
+    findings.insert(findings.end(), first.begin() + static_cast<std::ptrdiff_t>(m_tapeFindings), first.end());
+    return m_keeper->setData(tape.end(), tape.digest(), findings);
 }
 
 //! Ends the store too. What an engine's error leaves is kept: people decided in it.
@@ -444,6 +473,7 @@ void Session::Impl::letGo()
 {
     const Lock lock(m_mutex);
     m_letGo = m_undecided;
+    m_letGoAtEnd = m_heldAtEnd;
     if (!m_replaying)
         arrangeClock();
     changed();

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+#include <filesystem>
 
 namespace carry
 {
@@ -191,6 +192,15 @@ Result<PaperFaults> parsePaperFaults(std::string_view text)
 std::string paperVenuesFile(const std::string& database)
 {
     return database + "-venues";
+}
+
+Result<void> deletePaperVenues(const std::string& database, const std::string& runId)
+{
+    const std::string file = paperVenuesFile(database);
+    if (!std::filesystem::exists(file))
+        return {};
+    auto venues = Database::open(file, Database::Mode::ReadWrite);
+    return venues ? deleteSessionJournal(*venues, runId) : fail(venues.error());
 }
 
 Result<std::shared_ptr<Outside>> openPaperVenues(const RunSetup& setup, const std::string& runId,

@@ -4,6 +4,7 @@
 #include "desk/gate_file.h"
 #include "desk/parity.h"
 #include "desk/session.h"
+#include "desk/session_feed.h"
 #include "desk/session_venues.h"
 #include "store/record_loader.h"
 #include "store/run_writer.h"
@@ -394,6 +395,27 @@ Result<Rerun> rerunStoredRun(const std::string& file, const std::string& idOrPre
     return Rerun{inputs->stored.info.runId, sameData, std::move(*result)};
 }
 
+namespace
+{
+
+//! Of a session on messages, beside the database that it is exported to.
+Result<void> copyFeedJournal(const std::string& file, const std::string& target, const std::string& runId)
+{
+    namespace fs = std::filesystem;
+    const fs::path from = feedJournalFile(file, runId);
+    const fs::path to = feedJournalFile(target, runId);
+    std::error_code failed;
+    if (!fs::exists(from, failed))
+        return {};
+    if (fs::copy_file(from, to, fs::copy_options::overwrite_existing, failed))
+        return {};
+    std::error_code ignored;
+    fs::remove(to, ignored);
+    return fail(Error(ErrorCode::StoreWrite).with("file", to.string()).with("found", failed.message()));
+}
+
+} // namespace
+
 Result<void> exportStoredRun(const std::string& file, const std::string& idOrPrefix, const std::string& target)
 {
     namespace fs = std::filesystem;
@@ -409,6 +431,8 @@ Result<void> exportStoredRun(const std::string& file, const std::string& idOrPre
             return fail(slice.error());
         return copyRun(file, stored->info.runId, *slice);
     }();
+    if (copied)
+        copied = copyFeedJournal(file, target, stored->info.runId);
     if (!copied)
         fs::remove(target, ignored); // nothing half-written stays
     return copied;
@@ -481,7 +505,15 @@ Result<void> deleteStoredRun(const std::string& file, const std::string& idOrPre
     return writing(file, [&](Database& database) -> Result<void> {
         if (auto marked = markInterrupted(database); !marked)
             return fail(marked.error());
-        return deleteRun(database, idOrPrefix);
+        const auto run = showRun(database, idOrPrefix);
+        if (!run)
+            return fail(run.error());
+        const std::string id = run->info.runId;
+        if (auto deleted = deleteRun(database, id); !deleted)
+            return deleted;
+        std::error_code absent; // of most runs
+        std::filesystem::remove(feedJournalFile(file, id), absent);
+        return deletePaperVenues(file, id);
     });
 }
 

@@ -451,11 +451,14 @@ struct PutMessage {
     }
     Json operator()(const PlacementAnswer& a) const
     {
-        return {{"client_id", a.clientId}, {"taken", a.taken}, {"retry_after", a.retryAfter.count()}};
+        return {{"client_id", a.clientId},
+                {"taken", a.taken},
+                {"retry_after", a.retryAfter.count()},
+                {"attempt", a.attempt}};
     }
     Json operator()(const QueryAnswer& a) const
     {
-        return {{"client_id", a.clientId}, {"exists", a.exists}, {"sequence", a.sequence}};
+        return {{"client_id", a.clientId}, {"exists", a.exists}, {"sequence", a.sequence}, {"asked", put(a.asked)}};
     }
     Json operator()(const BalanceAnswer& a) const
     {
@@ -479,9 +482,11 @@ VenueMessage message(const Json& j)
         return AccountReport{of, sequence(), time(j.at("time")),
                              reportBody(j.at("type").get<std::size_t>(), j.at("body"))};
     case 1:
-        return PlacementAnswer{of, id(), j.at("taken").get<bool>(), Duration{j.at("retry_after").get<std::int64_t>()}};
+        return PlacementAnswer{of, id(), j.at("taken").get<bool>(), Duration{j.at("retry_after").get<std::int64_t>()},
+                               j.value("attempt", std::uint32_t{0})};
     case 2:
-        return QueryAnswer{of, id(), j.at("exists").get<bool>(), sequence()};
+        return QueryAnswer{of, id(), j.at("exists").get<bool>(), sequence(),
+                           j.contains("asked") ? time(j.at("asked")) : Time::max()};
     case 3: {
         BalanceAnswer answer{of, sequence(), j.contains("time") ? time(j.at("time")) : Time::max(), {}};
         for (const Json& b : j.at("balances"))

@@ -111,8 +111,10 @@ std::optional<Time> Engine::nextTime() const
     // What is still in flight then stays in flight, but venues may still say what became of the last orders.
     constexpr Duration kLongest = 2 * kDay;
     const Time end = std::max(m_cursor.time(), m_gate && m_gate->feedEnded() ? *m_gate->feedEnded() : Time{});
-    if (!m_outside || m_outside->finished() || m_world.now > end + kLongest)
+    if (!m_outside || m_world.now > end + kLongest)
         return std::nullopt;
+    if (m_outside->finished()) // what differs in the end can still be answered
+        return m_gate && m_outside->differs() ? m_gate->nextCommand() : std::nullopt;
     return nextBetween().value_or(m_world.now + Duration{1'000});
 }
 

@@ -42,9 +42,14 @@ void Gate::attach(const RunSetup& setup, World& world, const MarketView& market,
     m_record = &record;
 }
 
+std::optional<Time> Gate::nextCommand() const
+{
+    return m_queue.next(m_world->now);
+}
+
 std::optional<Time> Gate::nextWake() const
 {
-    auto next = m_queue.next(m_world->now);
+    auto next = nextCommand();
     const bool waits = m_proposal && (m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly);
     if (waits && m_proposal->expires > m_world->now && (!next || m_proposal->expires < *next))
         next = m_proposal->expires;

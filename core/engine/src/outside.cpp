@@ -58,9 +58,11 @@ OutsideStatus Outside::status() const
 void Outside::measure()
 {
     OutsideStatus status = m_counts;
+    status.tolerance = m_rules.tolerance;
     for (const Stream stream : kStreams) {
         const StreamState& s = of(stream);
         status.connected[index(stream)] = s.connected;
+        status.compared[index(stream)] = s.comparedAt;
         status.differences.insert(status.differences.end(), s.differences.begin(), s.differences.end());
     }
     for (const auto& [id, order] : m_orders) {
@@ -251,16 +253,25 @@ void Outside::cancel(const Instruction& instruction, EventQueue& events)
     if (found == m_orders.end())
         return;
     Order& order = found->second;
-    if (order.state == State::Queued && order.request.attempt == 0) {
+    if (order.state == State::Queued) { // the venue has none, and will not
         tellAll(order, InstructionState::Cancelled, std::nullopt, events);
         order.state = State::Done;
         return;
     }
-    if (order.state == State::Done || !keep({m_world->now, true, order.request}))
+    if (order.state == State::Done)
         return;
+    callBack(order);
+    poll(events);
+}
+
+void Outside::callBack(Order& order)
+{
+    order.unwanted = true;
+    if (!keep({m_world->now, true, order.request}))
+        return;
+    m_asked = true;
     if (m_live)
         m_link->cancel(order.request.stream, order.request.clientId);
-    poll(events);
 }
 
 // ---- what comes
@@ -388,6 +399,8 @@ void Outside::apply(const AccountReport& report, EventQueue& events)
         tell(order, event, events);
     if (std::ranges::all_of(order.states, isFinal))
         order.state = State::Done;
+    else if (order.unwanted) // it arrived behind its cancel
+        callBack(order);
 }
 
 //! Two venues tell of a transfer, each in its own time: what has arrived before it left is not in flight any more.
@@ -411,14 +424,23 @@ bool Outside::passed(const AccountReport& report)
     return true;
 }
 
-void Outside::answerTo(const PlacementAnswer& answer, EventQueue&)
+void Outside::answerTo(const PlacementAnswer& answer, EventQueue& events)
 {
     const auto found = m_orders.find(answer.clientId);
     if (found == m_orders.end() || found->second.state != State::Sent)
         return;
     Order& order = found->second;
+    if (answer.attempt != 0 && answer.attempt != order.request.attempt)
+        return; // late, of an attempt that was given up
     if (answer.taken) {
         order.state = State::Open;
+        if (order.unwanted) // it arrived behind its cancel
+            callBack(order);
+        return;
+    }
+    if (order.unwanted) { // never taken
+        tellAll(order, InstructionState::Cancelled, std::nullopt, events);
+        order.state = State::Done;
         return;
     }
     order.state = State::Queued;
@@ -435,6 +457,15 @@ void Outside::answerTo(const QueryAnswer& answer, EventQueue& events)
         order.state = State::Open;
         if (answer.sequence > of(answer.stream).known)
             fetch(answer.stream);
+        if (order.unwanted) // the cancel was lost, or the venue would say that it has ended
+            callBack(order);
+        return;
+    }
+    if (answer.asked <= order.request.validUntil)
+        return;           // asked before this attempt was over: it says nothing about it
+    if (order.unwanted) { // asked later than it was valid: it will never exist
+        tellAll(order, InstructionState::Cancelled, std::nullopt, events);
+        order.state = State::Done;
         return;
     }
     if (order.request.attempt >= m_rules.attempts) {
@@ -486,6 +517,7 @@ void Outside::answerTo(const BalanceAnswer& answer, EventQueue&)
         return; // of another moment than ours
     ++m_counts.reconciliations;
     stream.compared = stream.known;
+    stream.comparedAt = m_world->now;
     std::vector<BalanceDifference> differences;
     for (const auto& [account, theirs] : answer.balances) {
         const Decimal ours = m_world->books.balance(account);

@@ -63,7 +63,7 @@ void PaperVenues::place(const OrderRequest& request)
         return;
     if (m_draw.happens(m_faults.rateLimited, "rate", key)) {
         send(m_world.now + m_draw.latency("answer", key),
-             PlacementAnswer{request.stream, request.clientId, false, m_faults.retryAfter});
+             PlacementAnswer{request.stream, request.clientId, false, m_faults.retryAfter, request.attempt});
         return;
     }
     if (m_journal != nullptr && !m_journal->append({m_driven, request, {}, request.stream}))
@@ -87,7 +87,8 @@ void PaperVenues::arrive(const OrderRequest& request)
     const std::string key = attemptKey(request);
     m_silent = m_draw.happens(m_faults.lostAnswer, "answer lost", key);
     if (!m_silent)
-        send(m_world.now + m_draw.latency("answer", key), PlacementAnswer{request.stream, request.clientId, true, {}});
+        send(m_world.now + m_draw.latency("answer", key),
+             PlacementAnswer{request.stream, request.clientId, true, {}, request.attempt});
     Order& order = m_orders[request.clientId];
     const bool isOpen = order.executions != 0 && !order.ended;
     if (!isOpen) { // an id is refused while an order of that id is open, and never otherwise

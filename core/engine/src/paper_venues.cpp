@@ -125,7 +125,7 @@ void PaperVenues::query(Stream stream, const std::string& clientId)
     if (!connected(stream) || m_draw.happens(m_faults.lostQuery, "query", clientId, number))
         return;
     send(m_world.now + m_draw.latency("query", clientId, number),
-         QueryAnswer{stream, clientId, m_orders.contains(clientId), m_history[index(stream)].size()});
+         QueryAnswer{stream, clientId, m_orders.contains(clientId), m_history[index(stream)].size(), m_world.now});
 }
 
 void PaperVenues::fetch(Stream stream, std::uint64_t after)

@@ -14,6 +14,12 @@ template <class... Ts> SQLite::Statement query(SQLite::Database& database, const
     return statement;
 }
 
+template <class... Ts> void execute(SQLite::Database& database, const std::string& text, const Ts&... values)
+{
+    auto statement = query(database, text, values...);
+    statement.exec();
+}
+
 //! Key of the run with that id, else of the only one whose id begins so.
 std::optional<std::int64_t> findRun(SQLite::Database& database, const std::string& idOrPrefix);
 //! Column run.tags.

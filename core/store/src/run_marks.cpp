@@ -17,12 +17,6 @@ Error unknownRun(const Database& database, std::string_view idOrPrefix)
     return Error(ErrorCode::StoreUnknownRun).with("found", std::string(idOrPrefix)).with("file", database.path());
 }
 
-template <class... Ts> void execute(SQLite::Database& database, const std::string& text, const Ts&... values)
-{
-    auto statement = query(database, text, values...);
-    statement.exec();
-}
-
 //! Does work on one run in one transaction.
 template <class Work> Result<void> onRun(Database& database, std::string_view idOrPrefix, Work&& work)
 {
@@ -110,6 +104,8 @@ Result<void> deleteRun(Database& database, std::string_view idOrPrefix)
         if (RunLease::isTaken(database.path(), run))
             return fail(
                 Error(ErrorCode::StoreBusyRun).with("run", std::string(idOrPrefix)).with("file", database.path()));
+        execute(database.handle(), "DELETE FROM session_journal WHERE run_id = (SELECT run_id FROM run WHERE run = ?)",
+                run);
         execute(database.handle(), "DELETE FROM run WHERE run = ?", run);
         return {};
     });
@@ -166,6 +162,10 @@ Result<void> copyRun(const std::string& from, std::string_view idOrPrefix, Datab
                             " WHERE run = ?",
                         run);
             }
+            execute(
+                db,
+                "INSERT INTO main.session_journal SELECT * FROM source.session_journal WHERE run_id = (SELECT run_id "
+                "FROM main.run)");
             transaction.commit();
         }
         db.exec("DETACH source");

@@ -72,19 +72,6 @@ void insertFiles(SQLite::Database& database, std::int64_t run, const RunInfo& in
         Binder(insert).add(run, i, info.files[i]).insert();
 }
 
-void insertFindings(SQLite::Database& database, std::int64_t run, const RunInfo& info)
-{
-    SQLite::Statement insert(database, insertText("finding", "run, idx, kind, severity, rule, file, line, series, "
-                                                             "from_ms, to_ms, count, detail"));
-    for (std::size_t i = 0; i < info.findings.size(); ++i) {
-        const Finding& f = info.findings[i];
-        Binder(insert)
-            .add(run, i, toText(f.kind), toText(f.severity), toText(f.rule), f.file, f.line, f.series, f.from, f.to)
-            .add(f.count, f.detail)
-            .insert();
-    }
-}
-
 void insertPositions(SQLite::Database& database, std::int64_t run, const RunSummary& summary)
 {
     SQLite::Statement insert(database, insertText("position", "run, account, amount, price, value"));
@@ -121,6 +108,19 @@ void insertPnl(SQLite::Database& database, std::int64_t run, const Attribution& 
 
 } // namespace
 
+void insertFindings(SQLite::Database& database, std::int64_t run, const std::vector<Finding>& findings)
+{
+    SQLite::Statement insert(database, insertText("finding", "run, idx, kind, severity, rule, file, line, series, "
+                                                             "from_ms, to_ms, count, detail"));
+    for (std::size_t i = 0; i < findings.size(); ++i) {
+        const Finding& f = findings[i];
+        Binder(insert)
+            .add(run, i, toText(f.kind), toText(f.severity), toText(f.rule), f.file, f.line, f.series, f.from, f.to)
+            .add(f.count, f.detail)
+            .insert();
+    }
+}
+
 std::string pnlColumnList()
 {
     std::string list;
@@ -138,7 +138,7 @@ std::int64_t writeRunInfo(SQLite::Database& database, const RunRecord& record)
     insertAccounts(database, run, record.chart());
     insertConditions(database, run, info);
     insertFiles(database, run, info);
-    insertFindings(database, run, info);
+    insertFindings(database, run, info.findings);
     return run;
 }
 

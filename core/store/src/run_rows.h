@@ -15,6 +15,9 @@ void writeRunEnd(SQLite::Database& database, std::int64_t run, const RunSummary&
 //! Removes what writeRunEnd() wrote but status and times, for a run that goes on.
 void clearRunEnd(SQLite::Database& database, std::int64_t run);
 
+//! What was found in the data of a run that has none in table finding.
+void insertFindings(SQLite::Database& database, std::int64_t run, const std::vector<Finding>& findings);
+
 //! run_pnl.venue of the row with the totals.
 inline constexpr std::int64_t kTotalVenue = -1;
 //! ", spot_price, perp_price, ...": the columns of run_pnl.

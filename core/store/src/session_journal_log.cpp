@@ -52,6 +52,14 @@ Result<void> SessionJournalLog::append(const JournalRow& row, bool durable)
     });
 }
 
+Result<void> deleteSessionJournal(Database& database, const std::string& runId)
+{
+    return guarded(database.path(), ErrorCode::StoreWrite, [&]() -> Result<void> {
+        execute(database.handle(), "DELETE FROM session_journal WHERE run_id = ?", runId);
+        return {};
+    });
+}
+
 Result<std::vector<JournalRow>> readSessionJournal(Database& database, const std::string& runId)
 {
     return guarded(database.path(), ErrorCode::StoreCorrupt, [&]() -> Result<std::vector<JournalRow>> {

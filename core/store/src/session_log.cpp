@@ -2,6 +2,7 @@
 #include "store/session_log.h"
 
 #include "read_run.h"
+#include "run_rows.h"
 
 namespace carry
 {
@@ -42,11 +43,14 @@ Result<void> beginSession(Database& database, std::string_view runId, const Stor
     });
 }
 
-Result<void> setRunData(Database& database, std::string_view runId, Time to, std::string_view digest)
+Result<void> setRunData(Database& database, std::string_view runId, Time to, std::string_view digest,
+                        const std::vector<Finding>& findings)
 {
     return onRun(database, runId, [&](std::int64_t run) {
         SQLite::Statement row(database.handle(), "UPDATE run SET to_ms = ?, data_digest = ? WHERE run = ?");
         Binder(row).add(to, digest, run).insert();
+        execute(database.handle(), "DELETE FROM finding WHERE run = ?", run);
+        insertFindings(database.handle(), run, findings);
     });
 }
 

@@ -112,6 +112,7 @@ enum class ErrorCode : std::uint16_t {
     SessionLive,
     SessionFork,
     SessionReplay,
+    SessionDiffers,
     // FEED: market data that arrive while a session runs
     FeedFormat,
     FeedLineLength,

@@ -34,13 +34,13 @@ struct SessionOptions {
     std::optional<MessageFeed> messages; //!< instead of the data's tape; of these only the cost table is read then
     bool noMoreMessages = false;         //!< a resumed session ends with the messages that it has
     //! The clock stands while a proposal awaits a decision, so that a program's decisions fall at the same times
-    //! however long it thinks.
+    //! however long it thinks; and at the end, while balances differ and nobody has answered it.
     bool waitForDecision = false;
     std::string gateText;          //!< of a gate file; empty: the defaults, every plan is asked for
     std::string gateName = "gate"; //!< what errors call it
     std::string faults;            //!< of paper venues: parsePaperFaults(); a resumed session has its own
     std::string user = "operator"; //!< who commands are from that name nobody
-    std::optional<std::filesystem::path> haltFile; //!< while something is there, trading is halted
+    std::optional<std::filesystem::path> haltFile; //!< while something is there, or haltFlag(), trading is halted
     //! Keeps run, commands and audit trail; without one nothing is kept.
     std::optional<std::filesystem::path> database;
     std::chrono::milliseconds busyTimeout{10'000};
@@ -85,6 +85,9 @@ struct SessionState {
     std::optional<MessageState> messages; //!< of a feed
 };
 
+//! SessionDiffers where a session is over and nobody has answered that balances differ.
+std::optional<Error> unansweredDifferences(const SessionState& state, const std::string& runId);
+
 //! One strategy run whose plans people approve: engine, gate, pace, store and audit trail. Every method but start() is
 //! safe from any thread; only the destructor and wait() wait for the session.
 class Session
@@ -116,7 +119,7 @@ class Session
     void setSpeed(double speed); //!< TapeFeed; a feed of messages has its own
     void endFeed();              //!< no more messages are taken: the session goes to its end
     void setWaitForDecision(bool wait);
-    //! The clock waits no longer for a decision on the proposal that is open.
+    //! The clock waits no longer for a decision on the proposal that is open, or at the end for what differs.
     void letGo();
     //! Ends after the step under way: the run is then `interrupted` and can be resumed.
     void stop();

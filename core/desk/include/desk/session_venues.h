@@ -17,6 +17,9 @@ Result<PaperFaults> parsePaperFaults(std::string_view text);
 //! The file beside a database in which paper venues keep what they took.
 std::string paperVenuesFile(const std::string& database);
 
+//! What paper venues kept for a session that is no more. StoreOpen, StoreWrite.
+Result<void> deletePaperVenues(const std::string& database, const std::string& runId);
+
 struct PaperOptions {
     std::string faults;                  //!< of a new session; a resumed one has its own
     std::optional<std::string> database; //!< of the session; without one nothing is kept

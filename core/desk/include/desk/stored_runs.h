@@ -148,7 +148,7 @@ Result<void> setStoredBookmark(const std::string& file, const std::string& idOrP
 Result<void> removeStoredBookmark(const std::string& file, const std::string& idOrPrefix, Time time);
 
 Result<void> markStoredRun(const std::string& file, const std::string& idOrPrefix, const RunMarks& marks);
-//! StoreBusyRun while another program is writing it.
+//! With all that belongs to it, but the audit trail stays. StoreBusyRun while another program is writing it.
 Result<void> deleteStoredRun(const std::string& file, const std::string& idOrPrefix);
 
 } // namespace carry

@@ -77,6 +77,7 @@ class Gate final : public ApprovalGate
                 Outside* outside = nullptr);
     //! When something falls due that is not due now: a command or the end of a proposal.
     std::optional<Time> nextWake() const;
+    std::optional<Time> nextCommand() const; //!< that was submitted and is behind the World's time
     //! Time passes until `now`: what is not hedged is counted.
     void elapse(Time now);
     //! Takes the commands that are due. True: the open plan ends now.

@@ -28,7 +28,9 @@ struct OutsideStatus {
     std::uint64_t reports = 0, repeated = 0, gaps = 0, resent = 0, queries = 0;
     std::uint64_t reconciliations = 0;
     std::vector<BalanceDifference> differences;
-    bool replaying = false; //!< computing again what was before
+    double tolerance = 0;                      //!< of a balance, in its own unit
+    PerStream<std::optional<Time>> compared{}; //!< when balances were, last
+    bool replaying = false;                    //!< computing again what was before
 };
 
 //! The session's side of its venues: sends what the plan runner hands over, finds out what became of it, and keeps the
@@ -81,7 +83,8 @@ class Outside final : public ExecutionInterface
         State state = State::Queued;
         Time due{}; //!< Queued: when it may go; Sent, Asking: when something must be done
         std::vector<InstructionState> states;
-        bool waited = false; //!< it did not leave when it was handed over
+        bool waited = false;   //!< it did not leave when it was handed over
+        bool unwanted = false; //!< a cancel was sent, which may have been lost
     };
     struct StreamState {
         std::uint64_t known = 0;                      //!< all up to here is in the ledger
@@ -90,11 +93,13 @@ class Outside final : public ExecutionInterface
         bool connected = true;
         std::optional<Time> flow;              //!< of the investor's money, last; it is in nobody's reports
         std::optional<std::uint64_t> compared; //!< balances were, with all up to here in the ledger
+        std::optional<Time> comparedAt;
         std::vector<BalanceDifference> differences;
     };
 
     void hand(OrderRequest request, EventQueue& events);
     void send(Order& order, EventQueue& events);
+    void callBack(Order& order);
     bool keep(const Intent& intent);
     std::vector<VenueMessage> messages();
     void goLiveWhenDone();

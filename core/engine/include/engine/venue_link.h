@@ -91,12 +91,14 @@ struct PlacementAnswer {
     std::string clientId;
     bool taken = true;
     Duration retryAfter{};
+    std::uint32_t attempt = 0; //!< OrderRequest::attempt that is answered; 0: not known
 };
 struct QueryAnswer {
     Stream stream = Stream::Binance;
     std::string clientId;
     bool exists = false;
     std::uint64_t sequence = 0; //!< the stream's last report
+    Time asked = Time::max();   //!< when the question was, in the session's time
 };
 //! Token balances of a stream's own accounts.
 struct BalanceAnswer {

@@ -40,6 +40,9 @@ class SessionJournalLog
     std::unique_ptr<Statements> m_statements;
 };
 
+//! Nothing is left of the journal of a run. StoreWrite.
+Result<void> deleteSessionJournal(Database& database, const std::string& runId);
+
 //! In order. StoreCorrupt.
 Result<std::vector<JournalRow>> readSessionJournal(Database& database, const std::string& runId);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "base/time.h"
+#include "market/quality.h"
 #include "store/database.h"
 
 #include <optional>
@@ -31,7 +32,8 @@ struct StoredCommand {
 //! Makes a stored run a session. StoreUnknownRun, StoreWrite.
 Result<void> beginSession(Database& database, std::string_view runId, const StoredSession& session);
 //! Last step and digest of data that were not known when the run began. StoreUnknownRun, StoreWrite.
-Result<void> setRunData(Database& database, std::string_view runId, Time to, std::string_view digest);
+Result<void> setRunData(Database& database, std::string_view runId, Time to, std::string_view digest,
+                        const std::vector<Finding>& findings);
 //! Nothing: that run is none. By whole id. StoreUnknownRun, StoreCorrupt.
 Result<std::optional<StoredSession>> readSession(Database& database, std::string_view runId);
 //! In the order of arrival.
