@@ -209,6 +209,9 @@ void ApprovalCard::focusHere()
         first = m_second;
     else if (m_reevaluate->isEnabled())
         first = m_reevaluate;
+    else if (const auto step = std::ranges::find_if(m_stepButtons, &QWidget::isEnabled);
+             m_state == State::Failed && step != m_stepButtons.end())
+        first = *step;
     first->setFocus(Qt::ShortcutFocusReason);
 }
 

@@ -6,6 +6,7 @@
 #include <QTimer>
 #include <optional>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -50,6 +51,8 @@ class ApprovalCard final : public QFrame
     void setRun(const RunInfo& info, const GateSetup& gate);
     //! In whose name is decided.
     void setUser(const QString& user);
+    //! What can be done about a plan that was not carried out in full; shown then, each while it is enabled.
+    void setNextSteps(const QList<QAction*>& steps);
     //! nullptr: none. Everything of it is chosen.
     void setProposal(std::shared_ptr<const Proposal> proposal);
     void setPresent(Present present);
@@ -85,11 +88,13 @@ class ApprovalCard final : public QFrame
     QWidget* buildPlan();
     QWidget* buildFigures();
     QWidget* buildActions();
+    QWidget* buildNextSteps();
     // approval_card_state.cpp
     State judge() const;
     void showHead();
     void showDrift();
     void showActions();
+    void showNextSteps();
     void showApproveText();
     void showRest();
     QString failureText() const;
@@ -128,6 +133,8 @@ class ApprovalCard final : public QFrame
     QLineEdit *m_reason, *m_second;
     QLabel* m_secondLabel;
     QComboBox* m_postponeBy;
+    QWidget *m_answers, *m_nextSteps; //!< one of them, or none
+    QList<QPushButton*> m_stepButtons;
 };
 
 //! What the record says of a proposal at the view's cursor; `open`, drift, trading state and clock are the caller's.

@@ -4,9 +4,11 @@
 
 #include "approval_words.h"
 #include "change_delegate.h"
+#include "common/commands.h"
 #include "hold_button.h"
 #include "proposal_model.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QGridLayout>
 #include <QHBoxLayout>
@@ -248,13 +250,52 @@ QWidget* ApprovalCard::buildActions()
     buttons->addSpacing(kGap);
     buttons->addWidget(m_reason);
     buttons->addWidget(m_reject);
+    buttons->setContentsMargins(0, 0, 0, 0);
+    m_answers = new QWidget(actions);
+    m_answers->setLayout(buttons);
     auto* layout = new QVBoxLayout(actions);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addWidget(m_drift);
     layout->addLayout(hash);
-    layout->addLayout(buttons);
+    layout->addWidget(m_answers);
+    layout->addWidget(buildNextSteps());
     return actions;
+}
+
+QWidget* ApprovalCard::buildNextSteps()
+{
+    m_nextSteps = new QWidget(this);
+    m_nextSteps->setObjectName(QStringLiteral("nextSteps"));
+    auto* row = new QHBoxLayout(m_nextSteps);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(heading(tr("What can be done now"), m_nextSteps));
+    row->addStretch(1);
+    m_nextSteps->hide();
+    return m_nextSteps;
+}
+
+void ApprovalCard::setNextSteps(const QList<QAction*>& steps)
+{
+    auto* row = static_cast<QHBoxLayout*>(m_nextSteps->layout());
+    for (QAction* step : steps) {
+        auto* button = new QPushButton(m_nextSteps);
+        button->setObjectName(QStringLiteral("nextStep_") + step->objectName());
+        button->setAutoDefault(false);
+        button->setMinimumHeight(32);
+        connect(button, &QPushButton::clicked, step, &QAction::trigger);
+        const auto look = [this, button, step] {
+            button->setIcon(step->icon());
+            button->setText(QString(step->text()).remove(QLatin1Char('&')));
+            button->setToolTip(withKeys(step->toolTip(), step->shortcut()));
+            button->setEnabled(step->isEnabled());
+            showNextSteps();
+        };
+        connect(step, &QAction::changed, button, look);
+        row->insertWidget(row->count() - 1, button);
+        m_stepButtons.append(button);
+        look();
+    }
 }
 
 } // namespace carry::ui

@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QProgressBar>
+#include <QPushButton>
 #include <QStyle>
 #include <cmath>
 
@@ -239,7 +240,7 @@ QString ApprovalCard::failureText() const
         rest += tr(" and %n more", nullptr, int(open.size() - kShown));
     return progress + QLatin1Char(' ') +
            tr("Not done: %1. What is not hedged now is proposed to be restored at once, as a proposal of its own here; "
-              "the kill switch stops everything, flatten then proposes to leave.")
+              "the kill switch stops everything, flatten proposes to leave everything.")
                .arg(rest.toHtmlEscaped());
 }
 
@@ -267,6 +268,15 @@ void ApprovalCard::showActions()
         m_reevaluate->style()->polish(m_reevaluate);
     }
     showApproveText();
+    showNextSteps();
+}
+
+void ApprovalCard::showNextSteps()
+{
+    const bool helps =
+        m_state == State::Failed && std::ranges::any_of(m_stepButtons, [](auto* b) { return b->isEnabled(); });
+    m_nextSteps->setVisible(helps);
+    m_answers->setVisible(!helps);
 }
 
 void ApprovalCard::showApproveText()

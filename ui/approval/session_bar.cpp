@@ -180,6 +180,7 @@ void SessionBar::makeCommands()
     m_kill->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_K);
     connect(m_kill, &QAction::triggered, &m_desk, &SessionDesk::kill);
     m_flatten = command("flatten", "to-end", tr("&Flatten: propose to leave everything"));
+    m_flatten->setToolTip(tr("Trading is halted first; then a plan is proposed that closes both legs together"));
     connect(m_flatten, &QAction::triggered, &m_desk, &SessionDesk::flatten);
     m_endFeed = command("endFeed", "to-end", tr("E&nd the feed: no more messages are taken"));
     connect(m_endFeed, &QAction::triggered, &m_desk, &SessionDesk::endFeed);
@@ -230,6 +231,7 @@ void SessionBar::refresh()
     const Badge badge = ApprovalWords::tradingState(trading);
     m_tradingIcon->setPixmap(badge.pixmap().pixmap(16, 16));
     m_trading->setText(QStringLiteral("<b style='color:%1'>%2</b>").arg(toneColor(badge.tone).name(), badge.word));
+    m_trading->setToolTip(m_desk.tradingBy().toHtmlEscaped());
     const QSignalBlocker blocker(m_speed);
     m_speed->setCurrentIndex(m_speed->findData(now.speed));
     showFeed();
@@ -279,7 +281,8 @@ void SessionBar::showFeed()
     else if (now.paused)
         text = tr("paused");
     else if (now.held)
-        text = tr("held: waits for your decision");
+        text = m_desk.open() ? tr("held: waits for your decision")
+                             : tr("at the end: balances that differ wait for an answer");
     else if (now.messages)
         text = messageText(*now.messages);
     else

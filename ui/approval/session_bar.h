@@ -27,6 +27,8 @@ class SessionBar final : public QFrame
 
     //! Pause, states of trading, kill switch, flatten, end, to the proposal; for a menu.
     const QList<QAction*>& commands() const { return m_commands; }
+    //! What is safe to do about a plan that was not carried out in full.
+    QList<QAction*> nextSteps() const { return {m_goTo, m_reducing, m_kill, m_flatten}; }
 
     //! What it has to say for a while does not widen the window.
     QSize minimumSizeHint() const override;

@@ -105,6 +105,9 @@ void SessionDesk::takeEvents()
     for (const GateEvent& event : events) {
         if (event.kind == GateEvent::Kind::Refusal && event.error)
             emit refused(*event.error);
+        if (event.kind == GateEvent::Kind::TradingState)
+            m_tradingBy =
+                tr("%1: %2", "who, why").arg(QString::fromStdString(event.user), QString::fromStdString(event.reason));
         if (event.kind != GateEvent::Kind::Proposal || !event.proposal)
             continue;
         auto seen = std::ranges::find(m_seen, event.proposal->number,

@@ -43,6 +43,8 @@ class SessionDesk final : public QObject
     const GateSetup& gate() const { return m_gate; }
     const std::shared_ptr<const Proposal>& open() const { return m_open; }
     const Drift& drift() const { return m_drift; }
+    //! Who put trading into its state and why; empty at the start.
+    const QString& tradingBy() const { return m_tradingBy; }
     //! Of this session, newest last.
     const std::vector<SeenProposal>& proposals() const { return m_seen; }
     std::shared_ptr<const Proposal> proposal(std::uint32_t number) const;
@@ -101,6 +103,7 @@ class SessionDesk final : public QObject
     std::shared_ptr<const Proposal> m_open;
     Drift m_drift;
     std::vector<SeenProposal> m_seen;
+    QString m_tradingBy;
     QTimer m_tick;
 };
 

@@ -103,7 +103,7 @@ QString venueTrouble(const SessionState& state)
     if (const auto n = int(state.venues->differences.size()); n > 0)
         parts << (n == 1 ? VenuesPage::tr("1 balance differs") : VenuesPage::tr("%1 balances differ").arg(n));
     for (const Stream stream : kStreams)
-        if (!state.venues->connected[index(stream)])
+        if (!state.venues->connected[index(stream)] && !state.ended)
             parts << VenuesPage::tr("%1 reconnecting").arg(nameOf(stream));
     return parts.join(QStringLiteral(" · "));
 }
@@ -113,7 +113,13 @@ VenuesPage::VenuesPage(SessionDesk& desk, QWidget* parent) : QWidget(parent), m_
     using C = Connection;
     m_connections = new LinesModel<C>(
         {{tr("Venue"), {}, [](const C& c) { return nameOf(c.stream); }, nullptr, false, {}},
-         {tr("Connection"), {}, [](const C& c) { return badgeOf(c).word; }, nullptr, false, connectionRoles}},
+         {tr("Connection"), {}, [](const C& c) { return badgeOf(c).word; }, nullptr, false, connectionRoles},
+         {tr("Balances compared, UTC"),
+          tr("With the ledger, last"),
+          [](const C& c) { return c.compared ? dateTimeSeconds(*c.compared) : tr("not yet"); },
+          nullptr,
+          false,
+          {}}},
         this);
     m_figures = new LinesModel<Figure>(
         {{tr("Since the start"), {}, [](const Figure& f) { return f.name; }, nullptr, false, attentionRoles},
@@ -135,7 +141,7 @@ VenuesPage::VenuesPage(SessionDesk& desk, QWidget* parent) : QWidget(parent), m_
           [](const D& d) { return QString::fromStdString(d.theirs.toString()); },
           true,
           {}},
-         {tr("Difference"), tr("Venue minus ledger; shown from 1e-9 of the unit on"),
+         {tr("Difference"), tr("Venue minus ledger"),
           [missing](const D& d) { return QString::fromStdString(missing(d).toString()) + QLatin1Char(' ') + d.unit; },
           [missing](const D& d) { return QString::fromStdString(missing(d).toString()); }, true,
           [](const D&, int role) {
@@ -143,7 +149,8 @@ VenuesPage::VenuesPage(SessionDesk& desk, QWidget* parent) : QWidget(parent), m_
           }}},
         this);
     QTableView* connections = makeTable(m_connections, tr("Connections"), "venueConnections");
-    connections->horizontalHeader()->resizeSection(0, 200);
+    connections->horizontalHeader()->resizeSection(0, 160);
+    connections->horizontalHeader()->resizeSection(1, 140);
     QTableView* figures = makeTable(m_figures, tr("What was sent and reported"), "venueFigures");
     figures->horizontalHeader()->resizeSection(0, 260);
     QTableView* differences = makeTable(m_differences, tr("Balances that differ"), "balanceDifferences");
@@ -178,7 +185,13 @@ VenuesPage::VenuesPage(SessionDesk& desk, QWidget* parent) : QWidget(parent), m_
     answer->addStretch(0);
     auto* layout = new QVBoxLayout(m_whole);
     layout->addLayout(top, 3);
-    layout->addWidget(heading(differences->accessibleName()));
+    m_tolerance = new QLabel(m_whole);
+    m_tolerance->setProperty("role", "muted");
+    auto* title = new QHBoxLayout;
+    title->addWidget(heading(differences->accessibleName()));
+    title->addWidget(m_tolerance);
+    title->addStretch(1);
+    layout->addLayout(title);
     layout->addWidget(m_stack, 2);
     layout->addLayout(answer);
     m_all = new EmptyStack(m_whole, tr("This session has no venues of its own: its orders are filled by the models at "
@@ -200,7 +213,7 @@ void VenuesPage::update()
         return;
     std::vector<Connection> connections;
     for (const Stream stream : kStreams)
-        connections.push_back({stream, venues->connected[index(stream)]});
+        connections.push_back({stream, venues->connected[index(stream)], venues->compared[index(stream)]});
     m_connections->set(std::move(connections));
     m_figures->set(figuresOf(*venues));
     showDifferences(*venues);
@@ -214,6 +227,7 @@ void VenuesPage::showDifferences(const OutsideStatus& status)
         const Account& account = record.chart().at(d.account);
         lines.push_back({Words::account(account), QString::fromStdString(account.unitText()), d.ours, d.theirs});
     }
+    m_tolerance->setText(tr("by more than %1 of the unit").arg(QLocale().toString(status.tolerance, 'g', 3)));
     m_stack->setEmpty(lines.empty());
     m_adopt->setEnabled(!lines.empty() && m_desk.running());
     if (lines.empty() && m_reason->isVisible())

@@ -22,6 +22,7 @@ class VenuesPage final : public QWidget
     struct Connection {
         Stream stream = Stream::Binance;
         bool connected = true;
+        std::optional<Time> compared; //!< when balances were, last
     };
     struct Figure {
         QString name, value, tip;
@@ -44,6 +45,7 @@ class VenuesPage final : public QWidget
     LinesModel<Figure>* m_figures;
     LinesModel<Difference>* m_differences;
     EmptyStack* m_stack;
+    QLabel* m_tolerance;
     QWidget* m_whole;
     EmptyStack* m_all;
     QPushButton* m_adopt;

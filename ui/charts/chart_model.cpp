@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "chart_model.h"
 
+#include "chart_period.h"
+
 #include <algorithm>
 
 namespace carry::ui
@@ -10,17 +12,6 @@ namespace
 
 constexpr double kMargin = 0.006;        // of the period, on both sides
 constexpr double kNarrowestMs = 120'000; // two minutes
-
-std::pair<double, double> periodOf(const RunRecord& record)
-{
-    auto from = static_cast<double>(toMs(record.info().from));
-    auto to = static_cast<double>(toMs(record.info().to));
-    if (to <= from) {
-        from = record.committed() > 0 ? static_cast<double>(toMs(record.time(0))) : 0;
-        to = from + static_cast<double>(kDay.count());
-    }
-    return {from, to};
-}
 
 } // namespace
 
@@ -44,12 +35,27 @@ void ChartModel::reset(std::shared_ptr<const RunRecord> record, bool priceLegs, 
             weight = pane->spec().weight;
         m_panes.push_back(std::move(pane));
     }
-    const auto [from, to] = periodOf(*m_record);
-    m_fullFrom = from - (to - from) * kMargin;
-    m_fullTo = to + (to - from) * kMargin;
+    takePeriod();
     m_from = m_fullFrom;
     m_to = m_fullTo;
     remap();
+}
+
+void ChartModel::takePeriod()
+{
+    const auto [from, to] = periodOf(*m_record);
+    m_fullFrom = from - (to - from) * kMargin;
+    m_fullTo = to + (to - from) * kMargin;
+}
+
+bool ChartModel::grow()
+{
+    if (!m_record)
+        return false;
+    const bool whole = m_from == m_fullFrom && m_to == m_fullTo;
+    const double before = m_fullTo;
+    takePeriod();
+    return m_fullTo != before && whole && fit();
 }
 
 void ChartModel::setSeriesShown(std::size_t pane, std::size_t series, bool on)

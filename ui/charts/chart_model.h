@@ -48,6 +48,8 @@ class ChartModel
     //! True if that changed anything.
     bool setSpan(double from, double to);
     bool fit() { return setSpan(m_fullFrom, m_fullTo); }
+    //! Of a run whose end is not known: takes in what has come. True if the whole was in view and is wider now.
+    bool grow();
 
     //! Steps [first, last] that are marked, whatever the cursor; nothing after another record.
     using Range = std::pair<std::size_t, std::size_t>;
@@ -69,6 +71,7 @@ class ChartModel
 
   private:
     void remap();
+    void takePeriod();
 
     std::shared_ptr<const RunRecord> m_record, m_reference;
     std::vector<std::unique_ptr<ChartPane>> m_panes;

@@ -99,7 +99,7 @@ void ChartStack::connectSession()
 {
     connect(&m_session, &RunSession::recordChanged, this, &ChartStack::takeRecord);
     connect(&m_session, &RunSession::referenceChanged, this, &ChartStack::remakePanes);
-    connect(&m_session, &RunSession::lengthChanged, this, [this] { schedule(kCurves); });
+    connect(&m_session, &RunSession::lengthChanged, this, [this] { schedule(m_model->grow() ? kAxes : kCurves); });
     connect(&m_session, &RunSession::cursorChanged, this, &ChartStack::takeCursor);
     connect(&m_session, &RunSession::selectionChanged, m_overlay, &ChartOverlay::refresh);
     connect(&Theme::instance(), &Theme::changed, this, &ChartStack::takeTheme);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "time_bar.h"
 
+#include "chart_period.h"
 #include "common/number_format.h"
 
 #include <QAccessibleWidget>
@@ -70,7 +71,7 @@ TimeBar::TimeBar(RunSession& session, QWidget* parent) : QWidget(parent), m_sess
     setAttribute(Qt::WA_OpaquePaintEvent);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&session, &RunSession::recordChanged, this, &TimeBar::takeRecord);
-    connect(&session, &RunSession::lengthChanged, this, qOverload<>(&QWidget::update));
+    connect(&session, &RunSession::lengthChanged, this, &TimeBar::takeLength);
     connect(&session, &RunSession::cursorChanged, this, &TimeBar::takeCursor);
     connect(&session, &RunSession::loopChanged, this, qOverload<>(&QWidget::update));
     connect(&session, &RunSession::selectionChanged, this, qOverload<>(&QWidget::update));
@@ -91,6 +92,13 @@ void TimeBar::takeRecord()
         m_nav = std::make_unique<ChartPane>(std::move(nav));
         remap();
     }
+    update();
+}
+
+void TimeBar::takeLength()
+{
+    if (m_nav && periodOf(*m_session.record()).second != m_until)
+        remap();
     update();
 }
 
@@ -120,13 +128,8 @@ void TimeBar::remap()
 {
     if (!m_nav)
         return;
-    const RunInfo& info = m_session.record()->info();
-    auto from = static_cast<double>(toMs(info.from));
-    auto to = static_cast<double>(toMs(info.to));
-    if (to <= from) {
-        from = m_session.length() > 0 ? static_cast<double>(toMs(m_session.record()->time(0))) : 0;
-        to = from + static_cast<double>(kDay.count());
-    }
+    const auto [from, to] = periodOf(*m_session.record());
+    m_until = to;
     const double ratio = devicePixelRatioF();
     const int width = std::max(qRound(track().width() * ratio), 1);
     // One pixel more, in which the last step lies.

@@ -55,6 +55,7 @@ class TimeBar final : public QWidget
     void takeRecord();
     void takeCursor();
     void takeTheme();
+    void takeLength();
     void remap();
     void findGaps(const QDeadlineTimer& until);
     void seekTo(int x);
@@ -79,6 +80,7 @@ class TimeBar final : public QWidget
     ChartMarkers m_markers;
     std::vector<Gap> m_gaps;
     std::vector<Flag> m_flags;
+    double m_until = 0;       //!< end of the period that is shown, ms since 1970
     std::size_t m_looked = 0; //!< steps looked at for gaps
     bool m_dragging = false;
     int m_turned = 0; //!< of the wheel, eighths of a degree

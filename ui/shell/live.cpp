@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sessions in the window: how they are started, what is shown of them, and where their proposals come up.
+#include "approval/approval_card.h"
 #include "approval/proposal_sheet.h"
 #include "approval/session_alerts.h"
 #include "approval/session_bar.h"
@@ -47,6 +48,7 @@ void MainWindow::connectLive()
         showWorkspace(Runs);
         m_runs->parity(runId);
     });
+    m_live->card().setNextSteps(m_sessionBar->nextSteps());
     connect(m_live, &LivePage::newSessionWanted, this, &MainWindow::describeSession);
     connect(&m_draft, &RunDraft::chosen, this, &MainWindow::describeSession);
     connect(&m_controller, &RunController::dataLoaded, this, &MainWindow::describeSession);
@@ -56,7 +58,11 @@ void MainWindow::connectLive()
         showHeadline(record->info());
         emit runOpened();
     });
-    connect(&m_desk, &SessionDesk::finished, this, &MainWindow::showResult);
+    connect(&m_desk, &SessionDesk::finished, this, [this](const BacktestResult& result) {
+        showResult(result);
+        if (const auto differ = unansweredDifferences(m_desk.now(), result.record->info().runId))
+            m_banner->showError(*differ, tr("The end of the session"));
+    });
     connect(&m_desk, &SessionDesk::failed, this, [this](const Error& error, const QString& doing) {
         m_banner->showError(error, doing);
         emit runEnded();

@@ -123,7 +123,7 @@ void LivePage::look()
     const bool nothing = m_desk.proposals().empty() && !m_desk.open();
     if (m_decision->isEmpty() != nothing)
         m_decision->setEmpty(nothing);
-    const QString trouble = m_desk.running() ? venueTrouble(m_desk.now()) : QString();
+    const QString trouble = venueTrouble(m_desk.now());
     m_tabs->setTabIcon(Venues, trouble.isEmpty() ? QIcon() : tintedIcon(QStringLiteral("warning"), colors().critical));
     m_tabs->setTabToolTip(Venues, trouble);
 }

@@ -222,15 +222,17 @@ void MainWindow::begin()
             return Found{std::move(interrupted), none ? std::vector<RunListItem>{} : listStoredRuns(file)};
         },
         [this](Found found) {
-            showFirst(found.runs, m_options.openLast && !m_controller.busy());
+            const bool cutOff = found.interrupted && !found.interrupted->empty();
+            showFirst(found.runs, m_options.openLast && !m_controller.busy(), cutOff);
             if (!found.interrupted)
                 m_banner->showError(found.interrupted.error(), tr("Runs cannot be kept; this one stays in memory"));
-            else if (!found.interrupted->empty())
+            else if (cutOff)
                 offerResume(*found.interrupted);
         });
 }
 
-void MainWindow::showFirst(const Result<std::vector<RunListItem>>& runs, bool wanted)
+//! `cutOff`: something is to be resumed, and nothing that starts by itself may be in its way.
+void MainWindow::showFirst(const Result<std::vector<RunListItem>>& runs, bool wanted, bool cutOff)
 {
     if (!wanted)
         return;
@@ -244,7 +246,7 @@ void MainWindow::showFirst(const Result<std::vector<RunListItem>>& runs, bool wa
     }
     m_form->setPreset(m_options.preset);
     m_form->setData(opens == Preferences::Opens::Demo ? QStringLiteral("demo") : m_options.data);
-    if (opens == Preferences::Opens::Nothing)
+    if (opens == Preferences::Opens::Nothing || cutOff)
         m_controller.loadData(m_options.data);
     else
         startRun();
@@ -253,19 +255,33 @@ void MainWindow::showFirst(const Result<std::vector<RunListItem>>& runs, bool wa
 void MainWindow::offerResume(const std::vector<RunListItem>& interrupted)
 {
     const RunListItem& run = interrupted.front();
-    QString text = tr("Run %1 (%2) was interrupted at step %3.")
-                       .arg(QString::fromStdString(run.runId).left(8), QString::fromStdString(run.preset))
-                       .arg(QLocale().toString(qulonglong(run.steps)));
+    const bool session = !run.mode.empty();
+    QString text =
+        (session ? tr("Session %1 (%2) was interrupted at step %3.") : tr("Run %1 (%2) was interrupted at step %3."))
+            .arg(QString::fromStdString(run.runId).left(8), QString::fromStdString(run.preset))
+            .arg(QLocale().toString(qulonglong(run.steps)));
     if (interrupted.size() > 1)
         text += QLatin1Char(' ') + tr("%n more in the list of runs.", nullptr, int(interrupted.size() - 1));
-    m_banner->showMessage(Banner::Level::Warning, text,
-                          tr("What was stored is kept. Resuming computes it again and goes on to its end."));
+    m_banner->showMessage(
+        Banner::Level::Warning, text,
+        session ? tr("Nothing of it is lost. Resuming asks the venues what became of its orders, compares "
+                     "all balances, and goes on where it was.")
+                : tr("What was stored is kept. Resuming computes it again and goes on to its end."));
     m_banner->addButton(tr("Resume"), [this, run] { resumeRun(run); });
     m_banner->addButton(tr("Show runs"), [this] { showWorkspace(Runs); });
 }
 
 void MainWindow::resumeRun(const RunListItem& run)
 {
+    if (m_controller.state() == RunController::State::LoadingData) { // soon over, and in nobody's way
+        const auto once = std::make_shared<QMetaObject::Connection>();
+        *once = connect(&m_controller, &RunController::stateChanged, this, [this, run, once] {
+            disconnect(*once);
+            QMetaObject::invokeMethod(
+                this, [this, run] { resumeRun(run); }, Qt::QueuedConnection);
+        });
+        return;
+    }
     if (busy())
         return m_banner->showMessage(Banner::Level::Info, tr("Another run or session is under way"),
                                      tr("End it first, then resume this one."));

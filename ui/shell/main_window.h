@@ -140,7 +140,7 @@ class MainWindow : public QMainWindow
     void connectController();
     void connectPages();
     void begin();
-    void showFirst(const Result<std::vector<RunListItem>>& runs, bool wanted);
+    void showFirst(const Result<std::vector<RunListItem>>& runs, bool wanted, bool cutOff);
     void offerResume(const std::vector<RunListItem>& interrupted);
     void resumeRun(const RunListItem& run);
     void showLoaded(const std::shared_ptr<const LoadedRun>& run, qint64 atMs);

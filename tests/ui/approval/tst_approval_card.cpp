@@ -413,10 +413,18 @@ void TestApprovalCard::statesMoveAndFailureIsTold()
 {
     // Transfers take their time: the plan is carried out over several steps, and halted in the middle.
     ShownCard s(manualPolicy(), MadeMarket(96), "btc_basis", test::kNoGas);
+    QAction kill(QStringLiteral("&Kill switch"));
+    kill.setObjectName(QStringLiteral("kill"));
+    QAction flatten(QStringLiteral("&Flatten"));
+    flatten.setObjectName(QStringLiteral("flatten"));
+    kill.setEnabled(false);
+    s.card.setNextSteps({&kill, &flatten});
+    const auto* steps = s.find<QWidget>("nextSteps");
     QVERIFY(s.next());
     s.run.approve("ann", std::chrono::minutes{1});
     s.step();
     QVERIFY(s.card.state() == State::Executing);
+    QVERIFY(!steps->isVisible() && s.approve().isVisible());
     const QModelIndex row = s.card.plan().indexOf({0, 0});
     const QString before = row.siblingAtColumn(ProposalModel::State).data().toString();
     QVERIFY(!before.startsWith(QChar(0x2192))); // what it is, not what is expected
@@ -428,6 +436,16 @@ void TestApprovalCard::statesMoveAndFailureIsTold()
     QVERIFY(s.textOf("proposalState").contains("Not carried out in full"));
     QVERIFY(s.textOf("proposalDrift").contains("Not done:"));
     QVERIFY(s.textOf("proposalDrift").contains("flatten"));
+    // What is safe to do now stands where the answers stood, each while it can be done.
+    QVERIFY(steps->isVisible() && !s.approve().isVisible());
+    QVERIFY(!s.find<QPushButton>("nextStep_kill")->isEnabled());
+    QSignalSpy flattened(&flatten, &QAction::triggered);
+    s.card.focusHere();
+    QVERIFY(s.find<QPushButton>("nextStep_flatten")->hasFocus());
+    QTest::keyClick(s.find<QPushButton>("nextStep_flatten"), Qt::Key_Space);
+    QCOMPARE(flattened.count(), 1);
+    flatten.setEnabled(false);
+    QVERIFY(!steps->isVisible());
 }
 
 void TestApprovalCard::modelsKeepTheRules()

@@ -133,6 +133,28 @@ class TestChartStack : public QObject
         QCOMPARE(c.stack.drawnSteps(), (std::pair<std::size_t, std::size_t>{0, 300}));
     }
 
+    //! A session on messages that goes on for ever: the whole grows with it, a part that was chosen stays.
+    void growsWhereTheEndIsNotKnown()
+    {
+        testing::MadeRecord growing(1);
+        growing.append(10);
+        Charts c(growing.record);
+        QVERIFY(c.stack.visibleTo() >= testing::kChartStart + kHour * 24);
+        growing.append(300);
+        c.session.look();
+        c.draw();
+        QCOMPARE(c.stack.drawnSteps(), (std::pair<std::size_t, std::size_t>{0, 310}));
+        const Time whole = c.stack.visibleTo();
+        QVERIFY(whole >= testing::kChartStart + kHour * 309 && whole <= testing::kChartStart + kHour * 24 * 17);
+        c.stack.setVisibleSpan(testing::kChartStart, testing::kChartStart + kHour * 48);
+        growing.append(300);
+        c.session.look();
+        c.draw();
+        QVERIFY(c.stack.visibleTo() <= testing::kChartStart + kHour * 49);
+        c.stack.fit();
+        QVERIFY(c.stack.visibleTo() > whole);
+    }
+
     void readOutsAreTheRecordsValues()
     {
         const auto run = testing::demoRun().record;

@@ -63,6 +63,18 @@ class TestTimeBar : public QObject
         QTest::mouseMove(&b.bar, b.at(100));
         QCOMPARE(b.session.cursor(), std::size_t{699});
     }
+    void growsWhereTheEndIsNotKnown()
+    {
+        testing::MadeRecord made(1);
+        made.append(10);
+        Bar b(made.record);
+        made.append(500);
+        b.session.look();
+        b.bar.grab();
+        QVERIFY(b.bar.xOf(made.record->time(509)) < b.bar.width());
+        QTest::mouseClick(&b.bar, Qt::LeftButton, {}, b.at(400));
+        QVERIFY(b.near(400));
+    }
     void showsTheLoop()
     {
         testing::MadeRecord made(1000);

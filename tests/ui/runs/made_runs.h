@@ -40,6 +40,8 @@ inline std::vector<RunListItem> madeRuns(std::size_t count)
             run.tags = {"live", "reference"};
         if (i % 17 == 0)
             run.note = "Looked at twice\nand kept";
+        if (i % 13 == 0)
+            run.mode = i % 2 == 0 ? "PAPER" : "BACKTEST";
         run.pinned = i == 5 || i == 4242;
         runs.push_back(std::move(run));
     }

@@ -133,6 +133,7 @@ class TestRunList : public QObject
                                 << count([](const RunListItem& r) { return r.status == RunStatus::Done; });
         QTest::newRow("status begun") << "status:int"
                                       << count([](const RunListItem& r) { return r.status == RunStatus::Interrupted; });
+        QTest::newRow("mode") << "mode:paper" << count([](const RunListItem& r) { return r.mode == "PAPER"; });
         QTest::newRow("tag") << "tag:ref" << count([](const RunListItem& r) { return !r.tags.empty(); });
         QTest::newRow("all of them") << "strategy:eth status:done tag:live pnl>0" << count([](const RunListItem& r) {
             return r.strategy == "eth_basis" && r.status == RunStatus::Done && !r.tags.empty() && *r.pnlBalance > 0;

@@ -11,6 +11,7 @@
 #include "common/notices.h"
 #include "replay/run_form.h"
 #include "runs/run_list_model.h"
+#include "runs/runs_page.h"
 #include "scratch_window.h"
 #include "shell/live_page.h"
 #include "shell/replay_page.h"
@@ -84,9 +85,11 @@ class TestLive : public QObject
     void withoutAskingNobodyIsAsked();
     void tellsWhenTheWindowIsBehind();
     void differencesAreAnswered();
+    void differencesAtTheEnd();
     void lostConnectionsAreShown();
     void messagesFromAFile();
     void resumedFromTheRuns();
+    void offeredAgainAtTheNextStart();
     void modelsKeepTheRules();
     void onScreenSoonAfterItWasMade();
 };
@@ -332,6 +335,7 @@ void TestLive::differencesAreAnswered()
     QTRY_VERIFY(table->isVisible());
     QVERIFY(table->model()->rowCount() > 0);
     QVERIFY(table->model()->index(0, 3).data().toString().startsWith("-10"));
+    QVERIFY(w.find<QTableView>("venueConnections")->model()->index(0, 2).data().toString().startsWith("2024-"));
     auto* adopt = w.find<QPushButton>("adoptBalances");
     adopt->setFocus();
     QTest::keyClick(adopt, Qt::Key_Space);
@@ -343,6 +347,38 @@ void TestLive::differencesAreAnswered()
     QVERIFY(!adopt->isEnabled());
     w.window->desk().stop();
     QTRY_VERIFY_WITH_TIMEOUT(!w.window->desk().active(), kPatience);
+}
+
+//! A session that waits for decisions waits at its end too; one that does not says what nobody has answered.
+void TestLive::differencesAtTheEnd()
+{
+    for (const bool waits : {true, false}) {
+        ScratchWindow w;
+        w.window->form().setPreset(QStringLiteral("btc-basis"));
+        w.window->showWorkspace(MainWindow::Live);
+        SessionOptions options;
+        options.period = {*parseIsoTime("2024-06-01"), *parseIsoTime("2024-06-05")};
+        options.feed.speed = TapeFeed::kUnpaced;
+        options.gateText = "[gate]\nmode = \"automatic\"\n";
+        options.faults = "seed=5,foreign=0.05";
+        options.waitForDecision = waits;
+        SessionDesk& desk = w.window->desk();
+        desk.start(RunConfiguration::load("btc-basis").value(), openData("demo").value(), options);
+        auto* feed = w.find<ElidedLabel>("feedState");
+        if (waits) {
+            QTRY_VERIFY_WITH_TIMEOUT(feed->text().contains("at the end"), kPatience);
+            QVERIFY(w.find<QPushButton>("venueTrouble")->isVisible());
+            GateCommand adopt;
+            adopt.kind = GateCommand::Kind::AdoptBalances;
+            adopt.reason = "fees of the account";
+            desk.submit(adopt);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(!desk.active(), kPatience);
+        QCOMPARE(w.window->banner().text().contains("SESSION-004"), !waits);
+        QCOMPARE(desk.now().venues->differences.empty(), waits);
+        w.window->live().showTab(LivePage::Venues);
+        QCOMPARE(w.find<QTableView>("balanceDifferences")->isVisible(), !waits); // still shown after the end
+    }
 }
 
 void TestLive::lostConnectionsAreShown()
@@ -455,10 +491,60 @@ void TestLive::resumedFromTheRuns()
     QVERIFY(w.find<QLabel>("paritySummary")->text().contains("backtest"));
     w.find<QPushButton>("copyParity")->click();
     QVERIFY(QApplication::clipboard()->text().startsWith("Leg\tSession\tBacktest\tGap"));
+    const auto saved = [&w](const QString& name) {
+        const QString path = w.place.filePath(name);
+        w.window->runs().setFileChooser([path](const QString&, const QString&, bool) { return path; });
+        w.find<QPushButton>("saveParity")->click();
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const QJsonObject json = QJsonDocument::fromJson(saved("parity.json")).object();
+    QCOMPARE(json["run_id"].toString(), id);
+    QCOMPARE(json["legs"].toArray().size(), parity->model()->rowCount() - 1);
+    const auto lines = saved("parity.csv").trimmed().split('\n');
+    QCOMPARE(lines.size(), parity->model()->rowCount() + 1);
+    QVERIFY(lines.front().startsWith("\"Leg\",\"Session\""));
+    QCOMPARE(lines.back().split(',').size(), parity->model()->columnCount());
+    QVERIFY(saved("no/such/folder/parity.json").isEmpty());
+    QVERIFY(w.window->runs().findChild<Banner*>("messageBanner")->text().contains("parity.json"));
+    parity->setFocus();
+    QTest::keyClick(parity, Qt::Key_Home, Qt::ControlModifier);
+    QTest::keyClick(parity, Qt::Key_Down);
+    QTest::keyClick(parity, Qt::Key_Up);
+    QTest::keyClick(parity, Qt::Key_C, Qt::ControlModifier);
+    QVERIFY2(QApplication::clipboard()->text().contains(parity->model()->index(0, 0).data().toString()),
+             qPrintable(QApplication::clipboard()->text()));
     QTest::keyClick(parity, Qt::Key_Escape);
     QTRY_VERIFY(table->isVisible());
     const auto verified = verifyStoredRun(w.place.filePath("runs.db").toStdString(), id.toStdString(), {});
     QVERIFY2(verified && verified->sameResult, verified ? "another digest" : describe(verified.error()).c_str());
+}
+
+//! Whatever ended it: the next start of the program says so, and goes on where the session was.
+void TestLive::offeredAgainAtTheNextStart()
+{
+    Waiting w("[gate]\nvalid_for_min = 6000\n");
+    QVERIFY(w.proposed());
+    const std::string hash = w.card().proposal()->hash;
+    const QString id = QString::fromStdString(w.window->desk().record()->info().runId);
+    w.end();
+    WindowOptions options;
+    options.database = w.place.filePath("runs.db");
+    options.settingsFile = w.place.filePath("settings.ini");
+    options.openLast = true;
+    w.window = std::make_unique<MainWindow>(options);
+    w.window->resize(1440, 900);
+    w.window->show();
+    QTRY_VERIFY_WITH_TIMEOUT(w.window->banner().text().contains("Session " + id.left(8)), kPatience);
+    for (QPushButton* button : w.window->banner().findChildren<QPushButton*>())
+        if (button->text().remove('&') == "Resume")
+            QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY2_WITH_TIMEOUT(w.window->desk().running() && !w.window->desk().now().replaying,
+                              qPrintable(w.window->banner().text()), 20'000);
+    QCOMPARE(QString::fromStdString(w.window->desk().record()->info().runId), id);
+    QTRY_VERIFY_WITH_TIMEOUT(w.card().proposal() && w.card().state() == State::Waiting, kPatience);
+    QCOMPARE(w.card().proposal()->hash, hash); // what was asked is asked again, not anew
+    w.end();
 }
 
 void TestLive::modelsKeepTheRules()

@@ -208,8 +208,8 @@ void TestMainWindow::resumesAnInterruptedRun()
     QCOMPARE(part.summary.status, RunStatus::Interrupted);
     const auto window = start();
     QTRY_VERIFY_WITH_TIMEOUT(window->banner().text().contains("interrupted"), kPatience);
-    QTRY_VERIFY_WITH_TIMEOUT(!window->controller().busy() && window->session().length() > 0, kPatience);
-    window->controller().cancel();
+    QTRY_VERIFY_WITH_TIMEOUT(!window->controller().busy(), kPatience);
+    QCOMPARE(window->session().length(), std::size_t{0}); // nothing starts by itself in its way
     QSignalSpy ended(window.get(), &MainWindow::runEnded);
     if (QPushButton* resume = buttonOf(window->banner(), "Resume"))
         QTest::mouseClick(resume, Qt::LeftButton);
