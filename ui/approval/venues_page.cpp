@@ -227,7 +227,9 @@ void VenuesPage::showDifferences(const OutsideStatus& status)
         const Account& account = record.chart().at(d.account);
         lines.push_back({Words::account(account), QString::fromStdString(account.unitText()), d.ours, d.theirs});
     }
-    m_tolerance->setText(tr("by more than %1 of the unit").arg(QLocale().toString(status.tolerance, 'g', 3)));
+    m_tolerance->setText(
+        tr("by more than %1 of the unit")
+            .arg(QLocale().toString(status.tolerance, 'g', 3).replace(QStringLiteral("e-0"), QStringLiteral("e-"))));
     m_stack->setEmpty(lines.empty());
     m_adopt->setEnabled(!lines.empty() && m_desk.running());
     if (lines.empty() && m_reason->isVisible())

@@ -252,6 +252,43 @@ bool endSession(MainWindow& window)
     return waitUntil([&] { return !window.desk().active(); });
 }
 
+//! A plan that failed half done, what restores its hedge, and where the P&L parts from the backtest's in the end.
+bool takeFailure(MainWindow& window, const QString& gateFile, const std::function<bool(const char*)>& take)
+{
+    auto* faults = window.findChild<QLineEdit*>(QStringLiteral("venueFaults"));
+    faults->setText(QStringLiteral("seed=3,partial=0.5,cancelled_rest=0.5"));
+    bool all = startSession(window, QStringLiteral("btc-basis"), 3'600, gateFile, "[gate]\nvalid_for_min = 90\n");
+    emit window.live().card().approveButton().confirmed();
+    all &= waitUntil([&] { return window.desk().open() && window.desk().proposals().size() > 1; });
+    window.desk().setPaused(true);
+    all &= take("repair");
+    auto* list = window.findChild<QTableView*>(QStringLiteral("proposalList"));
+    for (int row = 0; row < list->model()->rowCount(); ++row)
+        if (list->model()->index(row, 0).data().toString() == QStringLiteral("1"))
+            list->setCurrentIndex(list->model()->index(row, 0));
+    all &= waitUntil([&] { return window.live().card().state() == ApprovalCard::State::Failed; });
+    all &= take("failed");
+    QObject here; // the connection ends with this function
+    QObject::connect(&window.desk(), &SessionDesk::changed, &here, [&window] {
+        if (const auto& open = window.desk().open()) {
+            GateCommand approve;
+            approve.proposal = open->number;
+            approve.hash = open->hash;
+            window.desk().submit(approve);
+        }
+    });
+    window.desk().setSpeed(TapeFeed::kUnpaced);
+    window.desk().setPaused(false);
+    all &= waitUntil([&] { return !window.desk().active(); });
+    window.findChild<QPushButton*>(QStringLiteral("sessionParity"))->click();
+    auto* parity = window.findChild<QTableView*>(QStringLiteral("parityTable"));
+    all &= waitUntil([&] { return parity->isVisible(); });
+    all &= take("parity");
+    window.showWorkspace(MainWindow::Live);
+    faults->clear();
+    return all;
+}
+
 //! A session in its states: a proposal waits, is approved in part, is being carried out, is halted; one is stale.
 bool takeLive(const QDir& folder, const QString& suffix, const QSize& size)
 {
@@ -298,6 +335,7 @@ bool takeLive(const QDir& folder, const QString& suffix, const QSize& size)
     all &= waitUntil([&] { return card.state() == State::Stale; });
     all &= take("stale");
     all &= endSession(window);
+    all &= takeFailure(window, gateFile, take);
     // Venues that fail, and messages instead of a tape.
     auto* faults = window.findChild<QLineEdit*>(QStringLiteral("venueFaults"));
     faults->setText(QStringLiteral("seed=5,foreign=0.05,disconnected=0.5,disconnected_ms=1800000,latency_ms=900"));
