@@ -143,7 +143,7 @@ void TestCliBalances::killedAfterTheAnswer()
     QVERIFY(ann.next()["resumed"].toBool());
     for (QJsonObject status = waitsAtTheEnd(ann); status["waits"].toBool(); status = waitsAtTheEnd(ann)) {
         adopt(ann);
-        QVERIFY(!ann.until("balances", "adopted").isEmpty());
+        QVERIFY2(!ann.until("balances", "adopted").isEmpty(), qPrintable(ann.said()));
     }
     QCOMPARE(ann.status(), kDone);
     verify(place.path("runs.db"));

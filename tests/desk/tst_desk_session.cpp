@@ -127,6 +127,7 @@ class TestDeskSession : public QObject
     void pace();
     void pauseAndSpeed();
     void commandsWhilePaused();
+    void waitsNoLongerThanForTheAnswer();
     void haltFile();
     void stopAndResume();
     void resumeInTheMiddleOfAPlan();
@@ -310,6 +311,33 @@ void TestDeskSession::commandsWhilePaused()
     QCOMPARE(desk.events(), QString("made HALTED halted ACTIVE"));
     const auto stored = must(showStoredSession(desk.folder.path(), desk.session->record()->info().runId));
     QCOMPARE(stored->tradingState, std::string("ACTIVE"));
+}
+
+//! Whoever is told that balances were adopted does not hear that the session still waits for it.
+void TestDeskSession::waitsNoLongerThanForTheAnswer()
+{
+    Desk desk;
+    SessionOptions o = desk.options();
+    o.gateText = "gate.mode = \"automatic\"\n";
+    o.faults = "seed=7,foreign=0.05";
+    std::atomic<int> adopted = 0;
+    std::atomic<bool> waited = false;
+    o.onEvent = [&](const RunInfo&, const GateEvent& e) {
+        if (e.kind != GateEvent::Kind::Balances || !e.adopted)
+            return;
+        waited = waited || desk.session->state().held;
+        ++adopted;
+    };
+    desk.start(o);
+    QVERIFY(soon([&] { return desk.session->state().held; }));
+    GateCommand command;
+    command.kind = GateCommand::Kind::AdoptBalances;
+    command.user = "ann";
+    command.reason = "fees";
+    desk.session->submit(command);
+    must(desk.session->wait());
+    QCOMPARE(adopted.load(), 1);
+    QVERIFY(!waited);
 }
 
 void TestDeskSession::haltFile()

@@ -155,12 +155,16 @@ void ParityView::setReport(ParityReport report)
         tr("%1 session %2 against its backtest")
             .arg(QString::fromStdString(m_report.mode), QString::fromStdString(m_report.runId.substr(0, 8))));
     const QString span = tr("%1 to %2 UTC, in %3.").arg(dateTime(m_report.from), dateTime(m_report.to), unit);
-    m_summary->setText(m_report.sessionDigest == m_report.backtestDigest
-                           ? span + QLatin1Char(' ') + tr("The digests agree: the session is its backtest to the bit.")
-                           : span + QLatin1Char(' ') +
-                                 tr("The session made %1 %2 %3 than its backtest.")
-                                     .arg(inCurrency(std::abs(m_report.total.gap()), m_report.shareClass), unit,
-                                          m_report.total.gap() < 0 ? tr("less") : tr("more")));
+    const double gap = m_report.total.gap();
+    const QString none = inCurrency(0, m_report.shareClass);
+    const QString size = inCurrency(std::abs(gap), m_report.shareClass);
+    QString says =
+        tr("The session made %1 %2 %3 than its backtest.").arg(size, unit, gap < 0 ? tr("less") : tr("more"));
+    if (m_report.sessionDigest == m_report.backtestDigest)
+        says = tr("The digests agree: the session is its backtest to the bit.");
+    else if (size == none)
+        says = tr("The session made as much as its backtest, though not by the same steps.");
+    m_summary->setText(span + QLatin1Char(' ') + says);
     std::vector<Line> lines;
     for (const ParityLeg& leg : m_report.legs)
         lines.push_back({leg, false, m_report.shareClass});

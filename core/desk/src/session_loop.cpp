@@ -293,6 +293,8 @@ Result<void> Session::Impl::onEvent(const GateEvent& event)
             if (event.step == ProposalStep::Made)
                 m_made = event.proposal->number;
         }
+        if (event.kind == GateEvent::Kind::Balances && event.adopted)
+            m_heldAtEnd = false; // all that differed was answered
     }
     if (isNew && m_options.onEvent)
         m_options.onEvent(m_record->info(), event);

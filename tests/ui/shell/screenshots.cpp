@@ -10,6 +10,7 @@
 #include "data/data_page.h"
 #include "desk/inspection.h"
 #include "replay/fork_panel.h"
+#include "replay/run_form.h"
 #include "runs/compare_view.h"
 #include "runs/runs_page.h"
 #include "shell/live_page.h"
@@ -256,7 +257,13 @@ bool endSession(MainWindow& window)
 bool takeFailure(MainWindow& window, const QString& gateFile, const std::function<bool(const char*)>& take)
 {
     auto* faults = window.findChild<QLineEdit*>(QStringLiteral("venueFaults"));
-    faults->setText(QStringLiteral("seed=3,partial=0.5,cancelled_rest=0.5"));
+    faults->setText(QStringLiteral("seed=3,partial=1,cancelled_rest=0.6"));
+    const auto until = [&window](const QString& date) {
+        for (auto* edit : window.form().findChildren<QLineEdit*>())
+            if (edit->accessibleName() == QStringLiteral("Last label, UTC"))
+                edit->setText(date);
+    };
+    until(QStringLiteral("2024-06-10"));
     bool all = startSession(window, QStringLiteral("btc-basis"), 3'600, gateFile, "[gate]\nvalid_for_min = 90\n");
     emit window.live().card().approveButton().confirmed();
     all &= waitUntil([&] { return window.desk().open() && window.desk().proposals().size() > 1; });
@@ -286,6 +293,7 @@ bool takeFailure(MainWindow& window, const QString& gateFile, const std::functio
     all &= take("parity");
     window.showWorkspace(MainWindow::Live);
     faults->clear();
+    until({});
     return all;
 }
 
