@@ -276,10 +276,10 @@ bool takeFailure(MainWindow& window, const QString& gateFile, const std::functio
     all &= waitUntil([&] { return window.live().card().state() == ApprovalCard::State::Failed; });
     all &= take("failed");
     QObject here; // the connection ends with this function
-    QObject::connect(&window.desk(), &SessionDesk::changed, &here, [&window] {
-        if (const auto& open = window.desk().open()) {
+    QObject::connect(&window.desk(), &SessionDesk::changed, &here, [&window, answered = std::uint32_t{0}]() mutable {
+        if (const auto& open = window.desk().open(); open && open->number != answered) {
             GateCommand approve;
-            approve.proposal = open->number;
+            approve.proposal = answered = open->number;
             approve.hash = open->hash;
             window.desk().submit(approve);
         }
