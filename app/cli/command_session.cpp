@@ -134,6 +134,19 @@ Result<void> take(Session& session, const std::string& line, LineWriter& out)
         out.write(statusToJson(session));
         return {};
     }
+    const auto part = asksPart(line);
+    if (!part)
+        return fail(part.error());
+    if (*part) {
+        const RunInfo& info = session.record()->info();
+        session.askPart((*part)->proposal, (*part)->groups, [&out, &info](const auto& answer) {
+            if (answer)
+                out.write({{"event", "part"}, {"proposal", proposalToJson(info, **answer)}});
+            else
+                out.write({{"event", "refusal"}, {"action", "part"}, {"error", errorToJson(answer.error())}});
+        });
+        return {};
+    }
     const auto steered = steer(session, line);
     if (!steered)
         return fail(steered.error());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "session_lines.h"
 
+#include "desk/gate_json.h"
+
 #include <cstdio>
 #include <poll.h>
 #include <thread>
@@ -79,7 +81,7 @@ Result<bool> steer(Session& session, const std::string& line)
             Error(ErrorCode::ConfGateCommand)
                 .with("text", line.substr(0, 200))
                 .with("found",
-                      "'session' is none of pause, resume, stop, let_go, end_feed, status, speed with a 'feed'"));
+                      "'session' is none of pause, resume, stop, let_go, end_feed, status, part, speed with a 'feed'"));
     }
     return true;
 }
@@ -88,6 +90,19 @@ bool asksStatus(const std::string& line)
 {
     const auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     return json.is_object() && json.contains("session") && json["session"] == "status";
+}
+
+Result<std::optional<GateCommand>> asksPart(const std::string& line)
+{
+    auto json = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object() || !json.contains("session") || json["session"] != "part")
+        return std::nullopt;
+    json.erase("session");
+    json["action"] = std::string(toText(GateCommand::Kind::ApproveGroups));
+    auto command = parseGateCommand(json.dump(), Time{});
+    if (!command)
+        return fail(command.error());
+    return std::optional(std::move(*command));
 }
 
 nlohmann::ordered_json messagesToJson(const MessageState& messages)

@@ -45,6 +45,9 @@ Result<bool> steer(Session& session, const std::string& line);
 
 //! Whether a line of standard input is {"session": "status"}.
 bool asksStatus(const std::string& line);
+//! The groups that a line {"session": "part", "proposal": 3, "groups": ["1.1"]} asks about, as the command that would
+//! approve them; nothing: it is no such line. ConfGateCommand.
+Result<std::optional<GateCommand>> asksPart(const std::string& line);
 //! {"event": "status", ...}: clocks, trading state, venues and feed.
 nlohmann::ordered_json statusToJson(const Session& session);
 //! Connections, orders, counters, and the balances that differ.

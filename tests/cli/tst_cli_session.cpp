@@ -29,6 +29,7 @@ class TestCliSession : public QObject
     void haltsAndFlattens();
     void haltedFromElsewhere();
     void steering();
+    void asksAboutAPart();
     void refuses_data();
     void refuses();
 
@@ -291,6 +292,37 @@ void TestCliSession::steering()
     ann.say("{\"session\": \"speed\", \"feed\": \"tape:max\"}");
     QCOMPARE(ann.until("ended")["status"].toString(), QString("done"));
     QCOMPARE(ann.status(), kDone);
+    verify(place);
+}
+
+//! What some groups do alone is told before they are approved, and kept with the approval.
+void TestCliSession::asksAboutAPart()
+{
+    const Workplace place;
+    Person ann(arguments(place, {"--feed", "tape:max", "--wait"}, kShort));
+    const QJsonObject made = ann.until("proposal", "made");
+    const QJsonObject whole = made["proposal"].toObject();
+    const QJsonArray groups = whole["bundles"].toArray().at(0).toObject()["groups"].toArray();
+    QJsonObject about{{"session", "part"}, {"proposal", whole["proposal"]}, {"groups", groups}};
+    ann.say(about);
+    const QJsonObject part = ann.until("part")["proposal"].toObject();
+    QCOMPARE(part["part"].toArray(), groups);
+    QCOMPARE(part["hash"], whole["hash"]);
+    QVERIFY(part["notional"].toDouble() < whole["notional"].toDouble());
+    QVERIFY(part["cost"].toObject()["expected"] != whole["cost"].toObject()["expected"]);
+    about["groups"] = QJsonArray{"9.9"};
+    ann.say(about);
+    QCOMPARE(ann.until("refusal", "part")["error"].toObject()["code"].toString(), QString("GATE-017"));
+    about["groups"] = 7;
+    ann.say(about);
+    QCOMPARE(ann.until("error")["error"].toObject()["code"].toString(), QString("CONF-016"));
+    ann.decide("approve_groups", made, {{"groups", groups}});
+    const QJsonObject approved = ann.until("proposal", "approved_in_part");
+    QCOMPARE(approved["part"].toObject()["after"], part["after"]);
+    ann.close();
+    QCOMPARE(ann.status(), kDone);
+    const QString rows = cli({"audit", "export", "--db", place.path("runs.db")}).out;
+    QVERIFY(rows.contains("\"part\":{\"notional\""));
     verify(place);
 }
 

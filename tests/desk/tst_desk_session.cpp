@@ -194,6 +194,10 @@ void TestDeskSession::decidesAndVerifies()
     QVERIFY(desk.events().startsWith("made rejected made replaced made approved"));
     QVERIFY(desk.session->state().ended);
     QCOMPARE(desk.session->submit(about(*first, GateCommand::Kind::Approve)), std::uint64_t{0});
+    QString late;
+    desk.session->askPart(first->number, first->bundles.front().groups,
+                          [&](const auto& part) { late = text(part.error().codeText()); });
+    QCOMPARE(late, QString("GATE-012"));
     QVERIFY(!desk.session->proposalSeconds().empty());
 
     const std::string id = result.record->info().runId;

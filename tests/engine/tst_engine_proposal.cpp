@@ -13,6 +13,9 @@ class TestEngineProposal : public QObject
   private slots:
     void afterIsWhatHappens_data();
     void afterIsWhatHappens();
+    void partIsWhatHappens_data();
+    void partIsWhatHappens();
+    void partOfThePlan();
     void costs();
     void unhedged();
     void stressIsThatOfTheRecord();
@@ -149,6 +152,114 @@ void TestEngineProposal::afterIsWhatHappens()
     }));
     qInfo("%d proposals", proposals);
     QVERIFY2(proposals >= least, qPrintable(QString::number(proposals)));
+}
+
+void TestEngineProposal::partIsWhatHappens_data()
+{
+    QTest::addColumn<QString>("strategy");
+    QTest::newRow("basis") << "btc_basis";
+    QTest::newRow("hedged, leveraged") << "usdt_eth_staking_hedged_leveraged";
+}
+
+//! What groups do alone, and what the next ones do with them, against what happens when just they are approved.
+void TestEngineProposal::partIsWhatHappens()
+{
+    QFETCH(QString, strategy);
+    const bool basis = strategy == "btc_basis";
+    int parts = 0;
+    QVERIFY(rc::check("the state after a part is that of its figures", [&] {
+        const auto drawn = *rc::gen::inRange(20'000, 2'000'000);
+        MadeMarket market(24, basis ? Asset::BTC : Asset::ETH, basis ? 65'536 : 3'000);
+        MadeMarket::Chain still;
+        still.staking = still.borrow = still.lstSupply = still.ethSupply = still.usdtSupply = 0;
+        if (!basis)
+            market.chain(still).gas(0);
+        GatePolicy policy;
+        policy.mode = GateMode::Manual;
+        policy.validFor = kDay;
+        GatedRun run(configured(strategy.toStdString(),
+                                kNoLatency + Assignments{"capital=" + std::to_string(drawn), "margin.debit_apr=0"}),
+                     market.data(), policy);
+        RC_ASSERT(run.stepToProposal());
+        const auto whole = run.gate->open();
+        std::vector<GroupRef> left;
+        for (std::size_t p = 0; p < whole->plan->phases.size(); ++p)
+            for (std::size_t g = 0; g < whole->plan->phases[p].groups.size(); ++g)
+                left.push_back({p, g});
+        while (run.gate->open()) {
+            const GroupRef some = left[*rc::gen::inRange<std::size_t>(0, left.size())];
+            GateCommand command = run.about(GateCommand::Kind::ApproveGroups, "ann", kHour);
+            command.groups = closureOf(whole->bundles, {some});
+            std::erase_if(left,
+                          [&](GroupRef r) { return std::ranges::find(command.groups, r) != command.groups.end(); });
+            const auto part = run.gate->partOf(whole->number, command.groups);
+            RC_ASSERT(part.has_value());
+            RC_ASSERT((*part)->outcome == PlanOutcome::Completed);
+            run.told->clear();
+            run.gate->submit(command);
+            RC_ASSERT(run.step());
+            for (const GateEvent& event : *run.told)
+                if (event.step == ProposalStep::ApprovedInPart) {
+                    ++parts;
+                    RC_ASSERT(event.part->part == event.groups && event.groups == (*part)->part);
+                    RC_ASSERT(event.part->balancesAfter == (*part)->balancesAfter);
+                }
+            const World& world = run.engine->world();
+            for (std::size_t i = 0; i < (*part)->balancesAfter.size(); ++i) {
+                const auto account = static_cast<AccountId>(i);
+                const Decimal expected = (*part)->balancesAfter[i];
+                RC_LOG() << world.books.chart().at(account).key() << ": " << expected.toString() << " and "
+                         << world.books.balance(account).toString() << " after " << command.groups.size()
+                         << " groups\n";
+                RC_ASSERT(expected == world.books.balance(account));
+            }
+            const std::string wrong = difference((*part)->after, world.situation);
+            RC_LOG() << wrong;
+            RC_ASSERT(wrong.empty());
+        }
+    }));
+    QVERIFY2(parts > 10, qPrintable(QString::number(parts)));
+}
+
+void TestEngineProposal::partOfThePlan()
+{
+    MadeMarket market(24);
+    GatePolicy policy;
+    policy.mode = GateMode::Manual;
+    GatedRun run(configured("btc_basis", kNoLatency + kNoGas), market.data(), policy);
+    QVERIFY(run.stepToProposal());
+    const auto whole = run.gate->open();
+    const GroupBundle& first = whole->bundles.front();
+    const auto part = *run.gate->partOf(whole->number, first.groups);
+    QCOMPARE(part->hash, whole->hash);
+    QVERIFY(part->part == first.groups);
+    QCOMPARE(part->unhedged.size(), first.groups.size() + 1);
+    QCOMPARE(part->unhedged.back().worstSeconds, 0.0);
+    QVERIFY(part->unhedged.back().notional < 1);
+    QVERIFY(part->figures.notional > 0.2 * whole->figures.notional);
+    QVERIFY(part->figures.notional < 0.6 * whole->figures.notional);
+    QVERIFY(part->cost.expected.total() < 0.6 * whole->cost.expected.total());
+    QVERIFY(part->leverageAfter < 0.6 * whole->leverageAfter);
+    QVERIFY(part->stressAfter.empty() == whole->stressAfter.empty());
+    QVERIFY(part->before.nav == whole->before.nav);
+    // All of it is the proposal itself.
+    std::vector<GroupRef> all;
+    for (const GroupBundle& bundle : whole->bundles)
+        all.insert(all.end(), bundle.groups.begin(), bundle.groups.end());
+    const auto again = *run.gate->partOf(whole->number, all);
+    QVERIFY(again->part.empty());
+    QVERIFY(again->balancesAfter == whole->balancesAfter);
+    const auto code = [&](std::uint32_t number, std::vector<GroupRef> groups) {
+        return text(run.gate->partOf(number, std::move(groups)).error().codeText());
+    };
+    QCOMPARE(code(whole->number + 1, all), QString("GATE-012"));
+    QCOMPARE(code(whole->number, {}), QString("GATE-017"));
+    QCOMPARE(code(whole->number, {{9, 9}}), QString("GATE-017"));
+    QCOMPARE(code(whole->number, {{0, 0}}), QString("GATE-015"));
+    QVERIFY(run.gate->open() == whole); // asking changes nothing
+    run.approve();
+    run.finish();
+    QCOMPARE(code(whole->number, all), QString("GATE-012"));
 }
 
 void TestEngineProposal::costs()

@@ -63,6 +63,8 @@ void ApprovalCard::setUser(const QString& user)
 void ApprovalCard::setProposal(std::shared_ptr<const Proposal> proposal)
 {
     m_proposal = std::move(proposal);
+    m_part.reset();
+    m_wanted.clear();
     m_first.clear();
     m_present = {};
     if (m_proposal)
@@ -82,9 +84,38 @@ void ApprovalCard::setPresent(Present present)
     m_plan->setApproved(m_present.approved);
     const bool live = anySent() || m_state >= State::Executing;
     m_plan->setStates(live ? m_present.states : std::vector<InstructionState>{});
-    if (m_proposal)
+    if (m_proposal) {
         m_quotes->set(quoteLines(*m_proposal, m_present.now));
+        wantFigures();
+    }
     showRest();
+}
+
+//! Of what is chosen now.
+void ApprovalCard::wantFigures()
+{
+    if (!m_present.open)
+        return;
+    auto wanted = m_plan->allChosen() ? std::vector<GroupRef>{} : m_plan->chosenAndApproved();
+    if (wanted == m_wanted)
+        return;
+    m_wanted = std::move(wanted);
+    if (m_wanted.empty())
+        setPart(nullptr);
+    else
+        emit partWanted(m_proposal->number, m_wanted);
+}
+
+void ApprovalCard::setPart(std::shared_ptr<const Proposal> part)
+{
+    if (!m_proposal || part == m_part)
+        return;
+    const bool others = part && (part->hash != m_proposal->hash || (m_present.open && part->part != m_wanted));
+    if (others)
+        return;
+    m_part = std::move(part);
+    showFigures();
+    showHead();
 }
 
 void ApprovalCard::showProposal()
@@ -100,12 +131,17 @@ void ApprovalCard::showProposal()
         m_costs->set({});
         return;
     }
-    m_changes->set(changeLines(m_info, *m_proposal, m_gate.limits));
-    m_shocks->set(m_stressRules ? shockLines(*m_stressRules, *m_proposal, m_info.shareClass)
-                                : std::vector<ShockLine>{});
     m_quotes->set(quoteLines(*m_proposal, m_present.now));
-    m_unhedged->set(unhedgedLines(m_info, *m_proposal));
-    m_costs->set(costLines(*m_proposal, m_info.shareClass));
+    showFigures();
+}
+
+void ApprovalCard::showFigures()
+{
+    const Proposal& p = figures();
+    m_changes->set(changeLines(m_info, p, m_gate.limits));
+    m_shocks->set(m_stressRules ? shockLines(*m_stressRules, p, m_info.shareClass) : std::vector<ShockLine>{});
+    m_unhedged->set(unhedgedLines(m_info, p));
+    m_costs->set(costLines(p, m_info.shareClass));
 }
 
 bool ApprovalCard::anySent() const
@@ -126,6 +162,8 @@ void ApprovalCard::explain(GroupRef group, bool on, const std::vector<GroupRef>&
         text += QStringLiteral(". ") + bond;
     m_bonds->setText(text + QLatin1Char('.'));
     disarm();
+    wantFigures();
+    showHead();
     showActions();
 }
 

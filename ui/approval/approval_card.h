@@ -56,6 +56,9 @@ class ApprovalCard final : public QFrame
     //! nullptr: none. Everything of it is chosen.
     void setProposal(std::shared_ptr<const Proposal> proposal);
     void setPresent(Present present);
+    //! What a part of the proposal does, as partWanted() asked. One that is not about what is chosen is not shown;
+    //! nullptr: the whole.
+    void setPart(std::shared_ptr<const Proposal> part);
 
     const std::shared_ptr<const Proposal>& proposal() const { return m_proposal; }
     State state() const { return m_state; }
@@ -77,6 +80,8 @@ class ApprovalCard final : public QFrame
   signals:
     //! A decision with number, hash, user and time; the owner hands it to the gate.
     void decided(const carry::GateCommand& command);
+    //! Figures are wanted of these groups, the approved ones among them; setPart() gives them.
+    void partWanted(std::uint32_t proposal, const std::vector<carry::GroupRef>& groups);
 
   protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -100,6 +105,10 @@ class ApprovalCard final : public QFrame
     QString failureText() const;
     // approval_card.cpp
     void showProposal();
+    void showFigures();
+    void wantFigures();
+    //! Whose figures are shown: the chosen part's, or the whole proposal's.
+    const Proposal& figures() const { return m_part ? *m_part : *m_proposal; }
     void approve();
     void reject();
     void pressedApproveKeys();
@@ -112,7 +121,8 @@ class ApprovalCard final : public QFrame
     RunInfo m_info;
     GateSetup m_gate;
     std::optional<StressRules> m_stressRules;
-    std::shared_ptr<const Proposal> m_proposal;
+    std::shared_ptr<const Proposal> m_proposal, m_part;
+    std::vector<GroupRef> m_wanted; //!< whose figures are wanted; empty: the whole's
     Present m_present;
     State m_state = State::Empty;
     QString m_user, m_first; //!< who approved first, of two, if it was here

@@ -149,7 +149,7 @@ void ApprovalCard::showHead()
             label->clear();
         return;
     }
-    const Proposal& p = *m_proposal;
+    const Proposal& p = figures();
     const Badge badge = badgeOf(m_state, m_present.step);
     m_badgeIcon->setPixmap(badge.pixmap().pixmap(16, 16));
     m_badge->setText(coloured(toneColor(badge.tone), badge.word));
@@ -166,16 +166,20 @@ void ApprovalCard::showHead()
             worst = after.notional;
             worstSeconds = after.worstSeconds;
         }
-    QStringList facts{tr("moves <b>%1</b>").arg(amount(p.figures.notional)),
-                      p.riskReducing ? tr("reduces risk") : tr("adds risk"),
-                      tr("costs <b>%1</b> (%2 to %3)")
-                          .arg(amount(p.cost.expected.total()), inCurrency(p.cost.low.total(), unit),
-                               inCurrency(p.cost.high.total(), unit)),
-                      tr("unhedged at worst %1 for %2").arg(amount(worst), duration(worstSeconds)),
-                      tr("done by %1 UTC").arg(dateTime(p.doneAt))};
+    QStringList facts;
+    if (!p.part.empty())
+        facts += tr("<b>%1 of %2 groups</b>").arg(p.part.size()).arg(m_plan->groupCount());
+    facts +=
+        {tr("moves <b>%1</b>").arg(amount(p.figures.notional)), p.riskReducing ? tr("reduces risk") : tr("adds risk"),
+         tr("costs <b>%1</b> (%2 to %3)")
+             .arg(amount(p.cost.expected.total()), inCurrency(p.cost.low.total(), unit),
+                  inCurrency(p.cost.high.total(), unit)),
+         tr("unhedged at worst %1 for %2").arg(amount(worst), duration(worstSeconds)),
+         tr("done by %1 UTC").arg(dateTime(p.doneAt))};
     if (p.needsSecond)
         facts += tr("two people must approve");
-    m_facts->setText(facts.join(QStringLiteral(" · ")));
+    const bool pending = m_present.open && m_wanted != p.part;
+    m_facts->setText(pending ? tr("Working out what the chosen groups do …") : facts.join(QStringLiteral(" · ")));
     m_hash->setText(QString::fromStdString(p.hash));
 }
 

@@ -13,6 +13,8 @@ CardFeed::CardFeed(SessionDesk& desk, ApprovalCard& card) : QObject(&card), m_de
     card.setUser(desk.user());
     card.installEventFilter(this);
     connect(&card, &ApprovalCard::decided, &desk, &SessionDesk::submit);
+    connect(&card, &ApprovalCard::partWanted, &desk, &SessionDesk::askPart);
+    connect(&desk, &SessionDesk::partAnswered, &card, &ApprovalCard::setPart);
     connect(&desk, &SessionDesk::started, this, [this](const std::shared_ptr<const RunRecord>& record) {
         m_view = RunView(record);
         m_fresh = true;
@@ -50,15 +52,21 @@ void CardFeed::update()
         return;
     m_view.seek(m_view.length() - 1);
     ApprovalCard::Present present = presentOf(m_view, *m_wanted);
+    std::shared_ptr<const Proposal> part;
     for (const SeenProposal& each : m_desk.proposals()) // the record may be a step behind
-        if (each.proposal == m_wanted)
+        if (each.proposal == m_wanted) {
             present.step = each.step;
+            part = each.part;
+        }
     present.now = m_desk.now().clock;
     present.open = m_desk.running() && m_desk.open() && m_desk.open()->number == m_wanted->number;
     present.trading = m_desk.now().trading;
     if (present.open)
         present.drift = m_desk.drift();
+    const bool open = present.open;
     m_card.setPresent(std::move(present));
+    if (!open)
+        m_card.setPart(std::move(part));
 }
 
 bool CardFeed::eventFilter(QObject* watched, QEvent* event)

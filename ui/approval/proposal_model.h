@@ -31,6 +31,8 @@ class ProposalModel final : public QAbstractItemModel
 
     //! Groups that would be approved now, in order; without those that are already.
     std::vector<GroupRef> chosen() const;
+    //! With those that are.
+    std::vector<GroupRef> chosenAndApproved() const { return {m_chosen.begin(), m_chosen.end()}; }
     //! Whether nothing is switched off.
     bool allChosen() const { return m_chosen.size() == m_groups.size(); }
     std::size_t groupCount() const { return m_groups.size(); }

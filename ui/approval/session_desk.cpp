@@ -113,9 +113,14 @@ void SessionDesk::takeEvents()
         auto seen = std::ranges::find(m_seen, event.proposal->number,
                                       [](const SeenProposal& each) { return each.proposal->number; });
         if (seen == m_seen.end())
-            seen = m_seen.insert(m_seen.end(), SeenProposal{event.proposal, event.step, event.time, {}, {}});
-        *seen = {event.proposal, event.step, event.time, QString::fromStdString(event.user),
-                 QString::fromStdString(event.reason)};
+            seen = m_seen.insert(m_seen.end(), SeenProposal{event.proposal, event.step, event.time, {}, {}, {}});
+        auto part = event.step == ProposalStep::Approved ? nullptr : event.part ? event.part : seen->part;
+        *seen = {event.proposal,
+                 event.step,
+                 event.time,
+                 QString::fromStdString(event.user),
+                 QString::fromStdString(event.reason),
+                 std::move(part)};
     }
 }
 
@@ -169,6 +174,19 @@ void SessionDesk::submit(GateCommand command)
     if (command.user.empty())
         command.user = m_user.toStdString();
     m_session->submit(std::move(command));
+}
+
+void SessionDesk::askPart(std::uint32_t proposal, const std::vector<GroupRef>& groups)
+{
+    if (!m_session)
+        return;
+    m_session->askPart(proposal, groups, [box = m_mailbox](const Result<std::shared_ptr<const Proposal>>& part) {
+        const std::lock_guard lock(box->mutex);
+        if (part && box->receiver != nullptr) // an error: it is open no longer, and that is told anyway
+            QMetaObject::invokeMethod(
+                box->receiver, [to = box->receiver, part = *part] { emit to->partAnswered(part); },
+                Qt::QueuedConnection);
+    });
 }
 
 void SessionDesk::kill()

@@ -17,7 +17,8 @@ struct SeenProposal {
     std::shared_ptr<const Proposal> proposal;
     ProposalStep step = ProposalStep::Made; //!< the last one
     Time changed{};
-    QString user, reason; //!< of the last step; empty: the rules, the clock or risk
+    QString user, reason;                 //!< of the last step; empty: the rules, the clock or risk
+    std::shared_ptr<const Proposal> part; //!< what was approved, where it was not all
 };
 
 //! A session as the window sees it. What takes time happens on other threads; of what happens in the session the window
@@ -55,6 +56,8 @@ class SessionDesk final : public QObject
   public slots:
     //! Everything below does nothing while no session runs.
     void submit(carry::GateCommand command);
+    //! What the open proposal does if only these groups go; partAnswered() tells.
+    void askPart(std::uint32_t proposal, const std::vector<carry::GroupRef>& groups);
     //! The kill switch: from now on nothing leaves.
     void kill();
     //! Proposes to leave everything; halts first.
@@ -73,6 +76,7 @@ class SessionDesk final : public QObject
     void started(std::shared_ptr<const carry::RunRecord> record);
     void changed(); //!< clock, proposals or trading state
     void proposalOpened(std::shared_ptr<const carry::Proposal> proposal);
+    void partAnswered(std::shared_ptr<const carry::Proposal> part);
     void refused(carry::Error error); //!< the gate did not do what was asked, or stopped what was about to leave
     void finished(carry::BacktestResult result);
     void failed(carry::Error error, QString doing);

@@ -174,14 +174,26 @@ std::string actionOf(const GateEvent& event)
     return {};
 }
 
+//! What only some groups of a proposal would do; the rest is the proposal's.
+Json partFigures(const RunInfo& info, const Proposal& part)
+{
+    Json all = proposalToJson(info, part);
+    Json out = Json::object();
+    for (const char* key : {"notional", "risk_change", "cost", "after", "outcome", "done_at", "stress", "unhedged"})
+        out[key] = std::move(all[key]);
+    return out;
+}
+
 //! What is not the proposal itself.
-Json detailsOf(const GateEvent& event)
+Json detailsOf(const RunInfo& info, const GateEvent& event)
 {
     Json out = Json::object();
     if (event.proposal)
         out["drift"] = driftToJson(event.drift);
     if (!event.groups.empty())
         out["groups"] = refsOf(event.groups);
+    if (event.part)
+        out["part"] = partFigures(info, *event.part);
     if (event.before != 0)
         out["before_instruction"] = event.before;
     if (event.kind == GateEvent::Kind::TradingState)
@@ -342,6 +354,8 @@ Json proposalToJson(const RunInfo& info, const Proposal& p)
     out["risk_change"] = p.figures.riskChange;
     out["what"] = planOf(*p.plan);
     out["bundles"] = bundlesOf(p);
+    if (!p.part.empty())
+        out["part"] = refsOf(p.part);
     out["cost"] = {{"low", costOf(p.cost.low)},
                    {"expected", costOf(p.cost.expected)},
                    {"high", costOf(p.cost.high)},
@@ -383,7 +397,7 @@ Json gateEventToJson(const RunInfo& info, const GateEvent& event)
         const bool made = event.kind == GateEvent::Kind::Proposal && event.step == ProposalStep::Made;
         out["proposal"] = made ? proposalToJson(info, *event.proposal) : Json(event.proposal->number);
     }
-    out.update(detailsOf(event));
+    out.update(detailsOf(info, event));
     return out;
 }
 
@@ -446,7 +460,7 @@ AuditEntry auditEntry(const RunInfo& info, const std::string& session, const Gat
     entry.proposal = event.proposal ? event.proposal->number : 0;
     entry.action = actionOf(event);
     entry.reason = event.reason;
-    Json seen = detailsOf(event);
+    Json seen = detailsOf(info, event);
     if (event.proposal)
         seen["proposal"] = proposalToJson(info, *event.proposal);
     constexpr auto kReplace = Json::error_handler_t::replace;

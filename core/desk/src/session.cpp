@@ -280,6 +280,11 @@ std::uint64_t Session::submit(GateCommand command)
     return m_impl->submit(std::move(command));
 }
 
+void Session::askPart(std::uint32_t proposal, std::vector<GroupRef> groups, PartAnswer answer)
+{
+    m_impl->askPart({proposal, std::move(groups), std::move(answer)});
+}
+
 std::uint64_t Session::halt(const std::string& reason, const std::string& user)
 {
     GateCommand kill;

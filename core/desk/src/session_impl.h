@@ -28,6 +28,12 @@ class Session::Impl
     void join();
 
     std::uint64_t submit(GateCommand command);
+    struct PartQuestion {
+        std::uint32_t proposal = 0;
+        std::vector<GroupRef> groups;
+        PartAnswer answer;
+    };
+    void askPart(PartQuestion question);
     std::shared_ptr<const Proposal> openProposal() const;
     std::optional<Drift> drift() const;
     const std::shared_ptr<const RunRecord>& record() const { return m_shown; }
@@ -59,6 +65,7 @@ class Session::Impl
     Result<void> keepData(const Result<RunStatus>& ran);
     void work();
     Result<RunStatus> run();
+    void answerParts(Lock& lock);
     Result<void> stepTo(Time next, Lock& lock);
     Result<void> endReplay();
     Result<RunStatus> replayFailed() const;
@@ -103,6 +110,7 @@ class Session::Impl
     Time m_lastStamp{};                //!< of a command
     Time m_allowed{};                  //!< so far steps go also while the clock stands: commands are taken all the same
     std::vector<GateCommand> m_toKeep; //!< given to the gate, whose next step must not begin before they are kept
+    std::vector<PartQuestion> m_parts; //!< not answered yet
     std::vector<GateCommand> m_deferred; //!< halts that came while a resumed session was replaying
     bool m_replaying = false;
     bool m_paused = false, m_stop = false, m_wait = false;

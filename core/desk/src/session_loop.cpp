@@ -122,7 +122,20 @@ void Session::Impl::work()
     m_dirty = true;
     m_told.store(false);
     m_done.notify_all();
+    answerParts(lock);
     tellChange(lock);
+}
+
+//! Between steps: the gate's proposal stays as it is meanwhile.
+void Session::Impl::answerParts(Lock& lock)
+{
+    while (!m_parts.empty()) {
+        const auto questions = std::exchange(m_parts, {});
+        lock.unlock();
+        for (const PartQuestion& question : questions)
+            question.answer(m_gate->partOf(question.proposal, question.groups));
+        lock.lock();
+    }
 }
 
 Result<RunStatus> Session::Impl::run()
@@ -130,6 +143,7 @@ Result<RunStatus> Session::Impl::run()
     Lock lock(m_mutex);
     for (;;) {
         tellChange(lock);
+        answerParts(lock);
         if (m_stop)
             return RunStatus::Interrupted;
         if (m_replaying && m_record->committed() >= m_stepsBefore) {
@@ -388,6 +402,19 @@ std::uint64_t Session::Impl::submit(GateCommand command)
         return 0;
     }
     return give(std::move(command));
+}
+
+void Session::Impl::askPart(PartQuestion question)
+{
+    {
+        const Lock lock(m_mutex);
+        if (!ended()) {
+            m_parts.push_back(std::move(question));
+            m_changed.notify_all();
+            return;
+        }
+    }
+    question.answer(fail(Error(ErrorCode::GateUnknownProposal).with("proposal", std::int64_t{question.proposal})));
 }
 
 std::shared_ptr<const Proposal> Session::Impl::openProposal() const

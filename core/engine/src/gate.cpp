@@ -50,8 +50,7 @@ std::optional<Time> Gate::nextCommand() const
 std::optional<Time> Gate::nextWake() const
 {
     auto next = nextCommand();
-    const bool waits = m_proposal && (m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly);
-    if (waits && m_proposal->expires > m_world->now && (!next || m_proposal->expires < *next))
+    if (waits() && m_proposal->expires > m_world->now && (!next || m_proposal->expires < *next))
         next = m_proposal->expires;
     return next;
 }
@@ -191,6 +190,8 @@ Result<void> Gate::propose(const Decision& decision, std::shared_ptr<const Plan>
         return told;
     }
     if (m_proposal->asks) {
+        m_from = *m_world;
+        m_fromMarket = *m_market;
         m_verdict = Verdict::Waiting;
         publish(m_proposal);
     }
@@ -281,6 +282,7 @@ void Gate::planEnded(PlanId plan, PlanOutcome outcome)
     if (m_proposal && m_proposal->flatten)
         m_flatten = m_flattening = outcome == PlanOutcome::Completed || std::exchange(m_again, false);
     m_proposal = nullptr;
+    m_from.reset();
     m_verdict = Verdict::Approved;
     publish(nullptr);
     JournalEvent line;

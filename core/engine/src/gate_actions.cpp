@@ -74,10 +74,14 @@ Result<void> Gate::carryOut(const GateCommand& command)
     return {};
 }
 
+bool Gate::waits() const
+{
+    return m_proposal && (m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly);
+}
+
 Result<void> Gate::checkOpen(const GateCommand& command) const
 {
-    const bool waits = m_proposal && (m_verdict == Verdict::Waiting || m_verdict == Verdict::Partly);
-    if (waits && command.proposal == m_proposal->number && command.hash == m_proposal->hash)
+    if (waits() && command.proposal == m_proposal->number && command.hash == m_proposal->hash)
         return {};
     if (m_expired != 0 && command.proposal == m_expired)
         return fail(Error(ErrorCode::GateExpired)
@@ -106,6 +110,26 @@ Result<void> Gate::checkApprovable(const GateCommand& command) const
     return {};
 }
 
+Result<Proposal> Gate::openPart(std::vector<GroupRef> groups) const
+{
+    groups.insert(groups.end(), m_groups.begin(), m_groups.end()); // what was approved before counts
+    return carry::partOf(*m_proposal, std::move(groups), *m_run, *m_from, *m_fromMarket, m_setup.policy,
+                         m_setup.stress);
+}
+
+Result<std::shared_ptr<const Proposal>> Gate::partOf(std::uint32_t proposal, std::vector<GroupRef> groups) const
+{
+    GateCommand about;
+    about.proposal = proposal;
+    about.hash = waits() ? m_proposal->hash : std::string();
+    if (auto open = checkOpen(about); !open)
+        return fail(open.error());
+    auto part = openPart(std::move(groups));
+    if (!part)
+        return fail(part.error());
+    return std::make_shared<const Proposal>(std::move(*part));
+}
+
 Result<void> Gate::approve(const GateCommand& command, std::vector<GroupRef> groups)
 {
     if (auto fresh = checkApprovable(command); !fresh)
@@ -114,14 +138,20 @@ Result<void> Gate::approve(const GateCommand& command, std::vector<GroupRef> gro
     std::erase_if(groups, [&](GroupRef ref) { return std::ranges::find(all, ref) == all.end(); });
     if (groups.empty())
         return fail(needs(command, "groups of the plan"));
-    groups.insert(groups.end(), m_groups.begin(), m_groups.end()); // what was approved before counts
-    std::ranges::sort(groups);
-    groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
-    if (auto closed = checkClosed(m_proposal->bundles, groups); !closed)
-        return closed;
+    auto part = openPart(std::move(groups));
+    if (!part)
+        return fail(part.error());
+    groups = part->part.empty() ? all : part->part;
+    const auto told = [&](ProposalStep step, double figure) {
+        GateEvent e = event(step, &command);
+        e.groups = part->part;
+        if (!e.groups.empty())
+            e.part = std::make_shared<const Proposal>(std::move(*part));
+        return tell(e, figure);
+    };
     if (m_proposal->needsSecond && (m_first.empty() || m_firstGroups != groups)) {
-        if (auto told = tell(event(ProposalStep::ApprovedByFirst, &command)); !told)
-            return told;
+        if (auto kept = told(ProposalStep::ApprovedByFirst, 0); !kept)
+            return kept;
         m_first = command.user;
         m_firstGroups = std::move(groups);
         return {};
@@ -130,10 +160,9 @@ Result<void> Gate::approve(const GateCommand& command, std::vector<GroupRef> gro
         return fail(
             Error(ErrorCode::GateSameUser).with("user", command.user).with("proposal", std::int64_t{command.proposal}));
     const bool whole = groups.size() == all.size();
-    GateEvent e = event(whole ? ProposalStep::Approved : ProposalStep::ApprovedInPart, &command);
-    e.groups = whole ? std::vector<GroupRef>{} : groups;
-    if (auto told = tell(e, whole ? 0.0 : static_cast<double>(groups.size())); !told)
-        return told;
+    const auto count = whole ? 0.0 : static_cast<double>(groups.size());
+    if (auto kept = told(whole ? ProposalStep::Approved : ProposalStep::ApprovedInPart, count); !kept)
+        return kept;
     m_first.clear();
     m_groups = {groups.begin(), groups.end()};
     m_verdict = whole ? Verdict::Approved : Verdict::Partly;

@@ -5,6 +5,7 @@
 #include "engine/what_if.h"
 #include "execution/approval_hash.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace carry
@@ -86,6 +87,29 @@ double overNav(double value, const Situation& s)
     return s.nav > 0 ? value / s.nav : 0.0;
 }
 
+//! Everything that the copy knows. Cost and notional are there already.
+void addOutcome(Proposal& p, WhatIfResult result, const GatePolicy& policy, const std::optional<StressRules>& stress)
+{
+    p.before = result.before;
+    p.after = result.after.situation;
+    p.outcome = result.outcome;
+    p.doneAt = result.after.now;
+    p.leverageBefore = leverageOf(p.before);
+    p.leverageAfter = leverageOf(p.after);
+    p.modelledCost = result.cost;
+    const double unhedged = overNav(unhedgedNotional(p.after), p.after) - overNav(unhedgedNotional(p.before), p.before);
+    p.figures.highCost = p.cost.high.total();
+    p.figures.riskChange = std::max(p.leverageAfter - p.leverageBefore, unhedged);
+    const Books& books = result.after.books;
+    p.balancesAfter.clear();
+    for (std::size_t i = 0; i < books.chart().size(); ++i)
+        p.balancesAfter.push_back(books.balance(static_cast<AccountId>(i)));
+    if (stress)
+        p.stressAfter = stressAll(*stress, stressInput(result.after));
+    p.unhedged = unhedgedOf(result, p.made, policy.repairDelay);
+    p.states = std::move(result.states);
+}
+
 } // namespace
 
 double unhedgedNotional(const Situation& s)
@@ -147,7 +171,6 @@ Proposal makeProposal(const RunSetup& setup, const World& world, const MarketVie
                       std::shared_ptr<const Plan> plan, const GatePolicy& policy,
                       const std::optional<StressRules>& stress)
 {
-    WhatIfResult result = whatIf(setup, world, market, plan);
     const PreTradePresent present{world.books, world.situation, market, setup.legs, world.now};
     Proposal p;
     p.hash = approvalHash(*plan);
@@ -158,30 +181,49 @@ Proposal makeProposal(const RunSetup& setup, const World& world, const MarketVie
     p.reason = decision.reason;
     p.numbers = decision.numbers;
     p.riskReducing = plan->riskReducing;
-    p.before = result.before;
-    p.after = result.after.situation;
-    p.outcome = result.outcome;
-    p.states = std::move(result.states);
-    p.doneAt = result.after.now;
-    p.leverageBefore = leverageOf(p.before);
-    p.leverageAfter = leverageOf(p.after);
-    p.cost = costsOf(plan->cost);
-    p.modelledCost = result.cost;
-    const double unhedged = overNav(unhedgedNotional(p.after), p.after) - overNav(unhedgedNotional(p.before), p.before);
-    p.figures = {notionalOf(*plan, present), p.cost.high.total(),
-                 std::max(p.leverageAfter - p.leverageBefore, unhedged), plan->riskReducing};
-    p.needsSecond = p.figures.notional > policy.secondApproverAbove;
-    for (std::size_t i = 0; i < world.books.chart().size(); ++i)
-        p.balancesAfter.push_back(result.after.books.balance(static_cast<AccountId>(i)));
-    if (stress) {
+    p.plan = plan;
+    if (stress)
         p.stressBefore = stressAll(*stress, stressInput(world));
-        p.stressAfter = stressAll(*stress, stressInput(result.after));
-    }
+    p.cost = costsOf(plan->cost);
+    p.figures.notional = notionalOf(*plan, present);
+    p.figures.riskReducing = plan->riskReducing;
+    p.needsSecond = p.figures.notional > policy.secondApproverAbove;
+    addOutcome(p, whatIf(setup, world, market, plan), policy, stress);
     p.quotes = quotesOf(setup, market);
-    p.unhedged = unhedgedOf(result, p.made, policy.repairDelay);
     const double target = setup.legs.ethClass ? world.situation.nav : 0.0;
     p.bundles = bundlesOf(*plan, world.situation.netDelta - target);
-    p.plan = std::move(plan);
+    return p;
+}
+
+Result<Proposal> partOf(const Proposal& whole, std::vector<GroupRef> groups, const RunSetup& setup, const World& world,
+                        const MarketView& market, const GatePolicy& policy, const std::optional<StressRules>& stress)
+{
+    const PreTradePresent present{world.books, world.situation, market, setup.legs, world.now};
+    Proposal p = whole;
+    p.part.clear();
+    p.figures.notional = 0;
+    CostEstimate cost;
+    bool all = true;
+    for (std::size_t phase = 0; phase < whole.plan->phases.size(); ++phase)
+        for (std::size_t group = 0; group < whole.plan->phases[phase].groups.size(); ++group) {
+            if (std::ranges::find(groups, GroupRef{phase, group}) == groups.end()) {
+                all = false;
+                continue;
+            }
+            p.part.push_back({phase, group});
+            for (const Instruction& i : whole.plan->phases[phase].groups[group].instructions) {
+                cost += i.cost;
+                p.figures.notional += notionalOf(i, present);
+            }
+        }
+    if (p.part.empty())
+        return fail(Error(ErrorCode::GateReason).with("action", "approve_groups").with("found", "groups of the plan"));
+    if (auto closed = checkClosed(whole.bundles, p.part); !closed)
+        return fail(closed.error());
+    if (all)
+        return whole;
+    p.cost = costsOf(cost);
+    addOutcome(p, whatIf(setup, world, market, whole.plan, p.part), policy, stress);
     return p;
 }
 

@@ -34,6 +34,11 @@ struct ShownCard {
             decided.push_back(command);
             run.gate->submit(command);
         });
+        QObject::connect(&card, &ui::ApprovalCard::partWanted, &card,
+                         [this](std::uint32_t proposal, const std::vector<GroupRef>& groups) {
+                             if (auto part = run.gate->partOf(proposal, groups))
+                                 card.setPart(std::move(*part));
+                         });
         card.resize(1060, 700);
         card.show();
         card.activateWindow();

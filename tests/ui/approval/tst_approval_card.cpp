@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The card over proposals of a real engine, used by mouse and keyboard as people do.
+#include "common/number_format.h"
 #include "common/theme.h"
 #include "shown_card.h"
 
@@ -30,6 +31,7 @@ class TestApprovalCard : public QObject
     void onceIsNotEnough();
     void heldKeyCountsOnce();
     void groupsFollowTheirBundles();
+    void figuresAreThoseOfTheChosen();
     void groupsFromTheKeyboard();
     void restIsApprovedLater();
     void staleCannotBeApproved();
@@ -230,6 +232,45 @@ void TestApprovalCard::groupsFollowTheirBundles()
     QCOMPARE(s.run.refusals(), QString());
     QVERIFY(s.run.sent() > 0);
     QVERIFY(s.card.state() == State::Partly);
+}
+
+void TestApprovalCard::figuresAreThoseOfTheChosen()
+{
+    ShownCard s;
+    QVERIFY(s.next());
+    const Proposal& p = *s.card.proposal();
+    ProposalModel& plan = s.card.plan();
+    auto* changes = s.find<QTableView>("proposalChanges")->model();
+    auto* unhedged = s.find<QTableView>("proposalUnhedged")->model();
+    auto* costs = s.find<QTableView>("proposalCosts")->model();
+    const auto cell = [](const QAbstractItemModel* model, int r, int c) {
+        return model->index(r, c).data().toString();
+    };
+    const auto figures = [&] {
+        return cell(changes, 0, 2) + ' ' + cell(costs, 3, 2) + ' ' + s.textOf("proposalFacts");
+    };
+    const QString whole = figures();
+    QVERIFY(!whole.contains("groups"));
+    const QModelIndex row = plan.indexOf(p.bundles.back().groups.front());
+    QVERIFY(plan.setData(row, Qt::Unchecked, Qt::CheckStateRole));
+    const auto part = s.run.gate->partOf(p.number, plan.chosen());
+    QVERIFY(part);
+    QCOMPARE(unhedged->rowCount(), int(plan.chosen().size()) + 1);
+    QCOMPARE(cell(costs, 3, 2), inCurrency((*part)->cost.expected.total(), Asset::USDT));
+    QVERIFY(figures() != whole);
+    QVERIFY(s.textOf("proposalFacts")
+                .contains(QString("%1 of %2 groups").arg(plan.chosen().size()).arg(plan.groupCount())));
+    QVERIFY(plan.setData(row, Qt::Checked, Qt::CheckStateRole));
+    QCOMPARE(figures(), whole);
+    // What was approved in part stays what the figures are about while the rest waits.
+    QVERIFY(plan.setData(row, Qt::Unchecked, Qt::CheckStateRole));
+    const QString chosen = figures();
+    s.hold(HoldButton::kHoldMs + 250);
+    s.step();
+    QVERIFY(s.card.state() == State::Partly);
+    QCOMPARE(figures(), chosen);
+    QVERIFY(plan.setData(row, Qt::Checked, Qt::CheckStateRole));
+    QCOMPARE(figures(), whole);
 }
 
 void TestApprovalCard::groupsFromTheKeyboard()

@@ -3,6 +3,7 @@
 #include "approval/approval_card.h"
 #include "approval/card_feed.h"
 #include "approval/hold_button.h"
+#include "approval/proposal_model.h"
 #include "approval/proposal_sheet.h"
 #include "approval/session_alerts.h"
 #include "approval/session_bar.h"
@@ -75,6 +76,7 @@ class TestLive : public QObject
   private slots:
     void initTestCase();
     void approvedByKeysAlone();
+    void figuresOfAPart();
     void rejectedWithAReason();
     void killSwitchThenFlatten();
     void pausesAndTradesLess();
@@ -121,6 +123,34 @@ void TestLive::approvedByKeysAlone()
     QTRY_VERIFY(w.find<QPushButton>("newSession")->isVisible());
     w.find<QPushButton>("newSession")->click();
     QVERIFY(w.find<QPushButton>("startSession")->isVisible());
+}
+
+//! What groups do that are chosen is worked out by the session, and kept on the card of a plan approved in part.
+void TestLive::figuresOfAPart()
+{
+    Waiting w;
+    QVERIFY(w.proposed());
+    ProposalModel& plan = w.card().plan();
+    const auto facts = [&] { return w.card().findChild<QLabel*>("proposalFacts")->text(); };
+    const QString whole = facts();
+    const QModelIndex row = plan.indexOf(w.card().proposal()->bundles.back().groups.front());
+    QVERIFY(plan.setData(row, Qt::Unchecked, Qt::CheckStateRole));
+    const QString of = QString("%1 of %2 groups").arg(plan.chosen().size()).arg(plan.groupCount());
+    QTRY_VERIFY_WITH_TIMEOUT(facts().contains(of), kPatience);
+    QVERIFY(plan.setData(row, Qt::Checked, Qt::CheckStateRole));
+    QCOMPARE(facts(), whole);
+    QVERIFY(plan.setData(row, Qt::Unchecked, Qt::CheckStateRole));
+    QTRY_VERIFY_WITH_TIMEOUT(facts().contains(of), kPatience);
+    w.approveByKeys();
+    QTRY_VERIFY_WITH_TIMEOUT(w.card().state() == State::Partly, kPatience);
+    QVERIFY(facts().contains(of));
+    auto* reason = w.card().findChild<QLineEdit*>("rejectReason");
+    reason->setFocus();
+    QTest::keyClicks(reason, "enough");
+    QTest::keyClick(reason, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(w.card().state() == State::Done, kPatience);
+    QVERIFY(facts().contains(of));
+    w.end();
 }
 
 void TestLive::rejectedWithAReason()

@@ -36,11 +36,12 @@ struct GateEvent {
     Time time{};
     std::string user;                         //!< of the command; empty: the rules, the clock or risk
     std::string reason;                       //!< as the person gave it
-    std::vector<GroupRef> groups;             //!< ApprovedInPart
+    std::vector<GroupRef> groups;             //!< ApprovedInPart, and ApprovedByFirst of a part
     std::optional<GateCommand::Kind> command; //!< that caused it
     std::uint64_t sequence = 0;               //!< of the command
     InstructionId before = 0;                 //!< right before which a halt took effect or a refusal stopped it
     std::shared_ptr<const Proposal> proposal; //!< what the person saw; none: it is about no proposal
+    std::shared_ptr<const Proposal> part;     //!< with `groups`: what they do alone
     Drift drift;                              //!< at this time
     TradingState from = TradingState::Active, to = TradingState::Active;
     FeedNews feed = FeedNews::Fresh; //!< Feed
@@ -92,6 +93,9 @@ class Gate final : public ApprovalGate
     void noFlatten(std::string why);
     //! Makes a proposal of a new plan where the policy needs one. An error of the GATE family: the plan may not begin.
     Result<void> propose(const Decision& decision, std::shared_ptr<const Plan> plan);
+    //! What the open proposal does if only these groups and those that are approved already go, from the state and at
+    //! the quotes that it was made at. GateUnknownProposal, GateExpired, GateReason, GateOrphan.
+    Result<std::shared_ptr<const Proposal>> partOf(std::uint32_t proposal, std::vector<GroupRef> groups) const;
     void planEnded(PlanId plan, PlanOutcome outcome);
     //! At the end of a step.
     void measure();
@@ -108,7 +112,9 @@ class Gate final : public ApprovalGate
     using Kind = GateCommand::Kind;
     PreTradePresent present() const;
     Result<void> carryOut(const GateCommand& command);
+    bool waits() const; //!< a proposal does, for a decision
     Result<void> checkOpen(const GateCommand& command) const;
+    Result<Proposal> openPart(std::vector<GroupRef> groups) const;
     Result<void> approve(const GateCommand& command, std::vector<GroupRef> groups);
     Result<void> checkApprovable(const GateCommand& command) const;
     Result<void> turnDown(const GateCommand& command);
@@ -148,6 +154,8 @@ class Gate final : public ApprovalGate
     std::shared_ptr<const Proposal> m_published;
 
     std::shared_ptr<const Proposal> m_proposal; //!< of the open plan
+    std::optional<World> m_from;                //!< as it was when that was made, if it asks
+    std::optional<MarketView> m_fromMarket;
     std::map<InstructionId, std::string> m_approvedText;
     Verdict m_verdict = Verdict::Approved;
     std::set<GroupRef> m_groups;         //!< approved

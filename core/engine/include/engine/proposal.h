@@ -64,6 +64,8 @@ struct Proposal {
     std::vector<Quote> quotes;
     std::vector<UnhedgedAfter> unhedged; //!< k = 0, 1, ...
     std::vector<GroupBundle> bundles;
+    //! In partOf(): what `figures` and all that follows them are about. Empty: the whole plan.
+    std::vector<GroupRef> part;
 };
 
 //! |net delta - target| at the reference price, share class.
@@ -75,6 +77,12 @@ StressInput stressInput(const World& world);
 Proposal makeProposal(const RunSetup& setup, const World& world, const MarketView& market, const Decision& decision,
                       std::shared_ptr<const Plan> plan, const GatePolicy& policy,
                       const std::optional<StressRules>& stress);
+
+//! The same proposal, with what it would do if only these groups were carried out: figures, cost, the state after,
+//! stress and what is unhedged. `world` and `market`: as when it was made. GateReason where it has no such groups,
+//! GateOrphan where they cannot go alone.
+Result<Proposal> partOf(const Proposal& whole, std::vector<GroupRef> groups, const RunSetup& setup, const World& world,
+                        const MarketView& market, const GatePolicy& policy, const std::optional<StressRules>& stress);
 
 //! What has moved since a proposal was made.
 struct Drift {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "engine/world.h"
+#include "execution/plan_bundles.h"
+
+#include <span>
 
 namespace carry
 {
@@ -24,8 +27,9 @@ struct WhatIfResult {
 };
 
 //! Carries a plan out on a copy of the World through the same models, at frozen prices; waiting times pass on the
-//! copy's clock. The World given is not touched.
+//! copy's clock. The World given is not touched. `part`: only these groups, the others await approval in the end;
+//! empty: all of them.
 WhatIfResult whatIf(const RunSetup& setup, const World& world, const MarketView& market,
-                    std::shared_ptr<const Plan> plan);
+                    std::shared_ptr<const Plan> plan, std::span<const GroupRef> part = {});
 
 } // namespace carry
