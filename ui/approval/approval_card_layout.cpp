@@ -80,8 +80,9 @@ void ApprovalCard::build()
     auto* body = new QSplitter(Qt::Horizontal, this);
     body->addWidget(buildPlan());
     body->addWidget(buildFigures());
-    body->setStretchFactor(0, 1);
-    body->setStretchFactor(1, 1);
+    body->setStretchFactor(0, 6); // where the window is small, no column of the plan is out of sight
+    body->setStretchFactor(1, 5);
+    body->setSizes({600, 500});
     body->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(kGap, kGap, kGap, kGap);
@@ -143,7 +144,7 @@ QWidget* ApprovalCard::buildPlan()
     m_tree->setAllColumnsShowFocus(true);
     m_tree->setTabKeyNavigation(false);
     m_tree->setFrameShape(QFrame::NoFrame);
-    setWidths(m_tree->header(), {262, 124, 112, 74, 60});
+    setWidths(m_tree->header(), {252, 118, 110, 72, 58});
     enableCopy(m_tree);
     m_bonds = muted(side);
     m_bonds->setObjectName(QStringLiteral("proposalBonds"));
