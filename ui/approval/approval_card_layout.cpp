@@ -144,7 +144,7 @@ QWidget* ApprovalCard::buildPlan()
     m_tree->setAllColumnsShowFocus(true);
     m_tree->setTabKeyNavigation(false);
     m_tree->setFrameShape(QFrame::NoFrame);
-    setWidths(m_tree->header(), {252, 118, 110, 72, 58});
+    setWidths(m_tree->header(), {250, 128, 110, 72, 56});
     enableCopy(m_tree);
     m_bonds = muted(side);
     m_bonds->setObjectName(QStringLiteral("proposalBonds"));
@@ -165,12 +165,12 @@ QWidget* ApprovalCard::buildFigures()
     auto* side = new QSplitter(Qt::Vertical, this);
     QTableView* changes = makeTable(m_changes, tr("Before and after"), "proposalChanges");
     changes->setItemDelegateForColumn(3, new ChangeDelegate(changes));
-    setWidths(changes->horizontalHeader(), {156, 92, 92, 160});
+    setWidths(changes->horizontalHeader(), {168, 86, 86, 150});
     m_tabs = new QTabWidget(side);
     m_tabs->setObjectName(QStringLiteral("proposalTabs"));
     m_tabs->setAccessibleName(tr("More about the proposal"));
     QTableView* unhedged = makeTable(m_unhedged, tr("Unhedged if only the first k complete"), "proposalUnhedged");
-    setWidths(unhedged->horizontalHeader(), {40, 150, 84, 92, 90, 76});
+    setWidths(unhedged->horizontalHeader(), {40, 150, 80, 88, 88, 74});
     unhedged->horizontalHeader()->setStretchLastSection(false);
     unhedged->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch); // the name of an instruction
     QTableView* shocks = makeTable(m_shocks, tr("Stress before and after"), "proposalStress");

@@ -33,7 +33,7 @@ LivePage::LivePage(RunSession& session, SessionDesk& desk, QWidget* parent)
     running->addWidget(buildRight());
     running->setStretchFactor(0, 1);
     running->setStretchFactor(1, 6);
-    running->setSizes({280, 1160});
+    running->setSizes({236, 1204});
     running->setChildrenCollapsible(false);
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(m_form);
