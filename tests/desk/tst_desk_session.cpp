@@ -122,6 +122,7 @@ class TestDeskSession : public QObject
     void feeds_data();
     void feeds();
     void decidesAndVerifies();
+    void partByPart();
     void expires();
     void automaticGateIsTheBacktest();
     void pace();
@@ -210,6 +211,32 @@ void TestDeskSession::decidesAndVerifies()
     again.gate = gate;
     const auto repeated = must(runBacktest(desk.configuration, desk.data, again));
     QCOMPARE(repeated.summary.resultDigest, result.summary.resultDigest);
+}
+
+//! The clock passes while a part is carried out, and stands again when only the rest is left.
+void TestDeskSession::partByPart()
+{
+    Desk desk;
+    SessionOptions o = desk.options();
+    o.gateText = "[gate]\nvalid_for_min = 600\n";
+    desk.start(o);
+    const auto open = desk.next();
+    QVERIFY(open && open->bundles.size() == 3);
+    for (const GroupBundle& bundle : open->bundles) {
+        QVERIFY(soon([&] { return desk.session->state().held; }));
+        const Time before = desk.session->state().clock;
+        GateCommand command = about(*open, GateCommand::Kind::ApproveGroups);
+        command.groups = bundle.groups;
+        desk.session->submit(command);
+        const bool last = &bundle == &open->bundles.back();
+        QVERIFY(soon([&] {
+            const SessionState now = desk.session->state();
+            return last ? !desk.session->openProposal() : now.held && now.clock > before;
+        }));
+    }
+    desk.session->setWaitForDecision(false);
+    must(desk.session->wait());
+    QVERIFY2(desk.events().startsWith("made approved_in_part approved_in_part approved"), qPrintable(desk.events()));
 }
 
 void TestDeskSession::expires()

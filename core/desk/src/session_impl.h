@@ -71,6 +71,7 @@ class Session::Impl
     Result<RunStatus> replayFailed() const;
     Result<void> onEvent(const GateEvent& event);
     void publish();
+    bool partIsDone() const;
     void tellChange(Lock& lock);
     Result<BacktestResult> summed(const Result<RunStatus>& ran);
 
@@ -116,7 +117,7 @@ class Session::Impl
     bool m_paused = false, m_stop = false, m_wait = false;
     bool m_endFeed = false; //!< as a person wants
     std::optional<MessageState> m_messages;
-    std::uint32_t m_undecided = 0; //!< the proposal that awaits its first decision
+    std::uint32_t m_undecided = 0; //!< the proposal that awaits a decision while nothing of it is under way
     std::uint32_t m_letGo = 0;
     bool m_heldAtEnd = false; //!< nothing is left to do but to answer what differs
     bool m_letGoAtEnd = false;

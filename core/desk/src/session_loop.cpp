@@ -315,6 +315,14 @@ Result<void> Session::Impl::onEvent(const GateEvent& event)
     return {};
 }
 
+//! All that was approved of a plan has been carried out.
+bool Session::Impl::partIsDone() const
+{
+    using enum InstructionState;
+    return std::ranges::all_of(m_engine->world().plan.states,
+                               [](InstructionState s) { return isFinal(s) || s == AwaitingApproval; });
+}
+
 //! What others see from now on.
 void Session::Impl::publish()
 {
@@ -323,6 +331,8 @@ void Session::Impl::publish()
     m_dirty = m_dirty || open != m_open || trading != m_trading;
     if (open == nullptr)
         m_undecided = 0; // ended without a decision
+    else if (m_undecided == 0 && partIsDone())
+        m_undecided = open->number; // the rest waits, and nothing else goes on
     m_drift.reset();
     if (open)
         m_drift = driftOf(*open, m_engine->setup(), m_engine->world(), m_engine->market(), m_gate->setup().policy);
