@@ -51,7 +51,7 @@ constexpr std::array<ErrorInfo, static_cast<std::size_t>(Count_)> kCatalog{{
     {DataIndex, "DATA-017", CARRY_TR("{file}:{line}: {series} holds {found}; an index must be above zero"),
      CARRY_TR("Repair or remove the row.")},
     {ConfUnknownKey, "CONF-001", CARRY_TR("Unknown key '{key}'{hint}"),
-     CARRY_TR("'carrydesk-cli strategies NAME' lists the keys.")},
+     CARRY_TR("'carrydesk-cli strategies NAME' lists a strategy's keys, docs/gate.md a gate file's.")},
     {ConfType, "CONF-002", CARRY_TR("Key '{key}' cannot be '{found}'; it takes {expected}"),
      CARRY_TR("Correct the value.")},
     {ConfRange, "CONF-003", CARRY_TR("Key '{key}' is {found}; it must lie in {expected}"),
