@@ -89,7 +89,8 @@ class TestEngineProperties : public QObject
             DrivenRun run(configured("btc_basis", scenario.assignments), scenario.market.data());
             RC_ASSERT(runThrough(run).isEmpty());
             RC_PRE(run.summary.plansFailed == 0);
-            RC_PRE(run.summary.liquidations == 0 || std::ranges::count(scenario.assignments, "risk.actions=false") == 0);
+            RC_PRE(run.summary.liquidations == 0 ||
+                   std::ranges::count(scenario.assignments, "risk.actions=false") == 0);
             for (std::size_t s = 0; s < run.summary.steps; ++s) {
                 const double gross = run.record->at(s, ColumnLayout::asset(0, AssetColumn::GrossDelta));
                 RC_ASSERT(std::abs(run.netDelta(s)) <= 0.01 * gross + 0.02);

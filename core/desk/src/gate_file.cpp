@@ -70,7 +70,8 @@ class GateFileReader
             }
             const auto value = valueOf(node);
             if (!value)
-                return fail(tomlError(m_file, line, "'" + name + "' is neither text, number, true/false nor a list of names"));
+                return fail(
+                    tomlError(m_file, line, "'" + name + "' is neither text, number, true/false nor a list of names"));
             if (auto set = m_values.set(name, *value); !set)
                 return fail(Error(set.error()).with("file", m_file).with("line", line));
         }

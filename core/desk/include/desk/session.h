@@ -109,8 +109,8 @@ class Session
 
     std::shared_ptr<const Proposal> openProposal() const; //!< that awaits a decision; none: nullptr
     using PartAnswer = std::function<void(Result<std::shared_ptr<const Proposal>>)>;
-    //! What the open proposal does if only these groups go (Gate::partOf()). Answered on the session's thread, at once on
-    //! the caller's when the session has ended.
+    //! What the open proposal does if only these groups go (Gate::partOf()). Answered on the session's thread, at once
+    //! on the caller's when the session has ended.
     void askPart(std::uint32_t proposal, std::vector<GroupRef> groups, PartAnswer answer);
     //! What has moved since the open proposal was made, as of the last step; age and expiry as of the clock.
     std::optional<Drift> drift() const;
