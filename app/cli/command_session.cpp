@@ -165,6 +165,7 @@ void answer(Session& session, LineWriter& out, const std::atomic<std::uint32_t>&
     constexpr std::chrono::milliseconds kLook{50};
     LineReader in;
     bool closed = false;
+    HeldFor told = HeldFor::Nothing;
     while (!session.ended() && session.state().replaying) { // nothing can be decided yet
         std::this_thread::sleep_for(kLook);
         if (isInterrupted() || out.failed())
@@ -182,6 +183,9 @@ void answer(Session& session, LineWriter& out, const std::atomic<std::uint32_t>&
             if (auto taken = take(session, line, out); !taken)
                 out.write({{"event", "error"}, {"error", errorToJson(taken.error())}});
         }
+        // Of a proposal its own line told.
+        if (const HeldFor held = session.state().held; std::exchange(told, held) != held && held > HeldFor::Proposal)
+            out.write({{"event", "waits"}, {"for", std::string(toText(held))}});
         if (in.atEnd() && !closed) {
             session.setWaitForDecision(false); // nobody will decide any more: proposals expire
             closed = true;

@@ -159,7 +159,8 @@ nlohmann::ordered_json statusToJson(const Session& session)
                                {"step", formatIso(state.step)},
                                {"trading_state", std::string(toText(state.trading))},
                                {"paused", state.paused},
-                               {"waits", state.held},
+                               {"waits", state.held != HeldFor::Nothing},
+                               {"waits_for", std::string(toText(state.held))},
                                {"replaying", state.replaying},
                                {"used_today", state.usedToday}};
     if (state.venues)

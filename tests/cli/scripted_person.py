@@ -115,6 +115,7 @@ class Person:
         self.done = collections.Counter()
         self.said = []
         # Everything happens once early on, in an order of the seed; later plans are mostly approved.
+        self.partly = None
         self.script = ["midway", "midway", "groups", "reject", "expire", "postpone", "approve", "at_approval", "while_open"]
         self.rng.shuffle(self.script)
         self.flattens = self.rng.random() < 0.5
@@ -183,6 +184,9 @@ class Person:
                 self.answer(line["proposal"])
             elif line["event"] == "proposal":
                 self.done[line["action"]] += 1
+            elif line["event"] == "waits":
+                require(line["for"] == "rest", f"nothing else is waited for here: {line}")
+                getattr(self, self.rng.choice(["approve", "reject", "expire"]))(self.partly)
 
     def answer(self, proposal):
         """Decides on a proposal, and perhaps ends the program meanwhile."""
@@ -205,6 +209,7 @@ class Person:
         if groups is None:
             self.script.append("groups")  # of the next one perhaps
             return self.decide("approve", proposal)
+        self.partly = proposal  # the rest is answered when the session waits for that
         return self.decide("approve_groups", proposal, groups=groups)
 
     def reject(self, proposal):

@@ -180,7 +180,7 @@ void TestDeskSession::decidesAndVerifies()
     desk.start(desk.options());
     const auto first = desk.next();
     QVERIFY(first);
-    QVERIFY(desk.session->state().held);
+    QVERIFY(desk.session->state().held == HeldFor::Proposal);
     QCOMPARE(desk.session->submit(about(*first, GateCommand::Kind::Reject, "too dear")), std::uint64_t{1});
     QVERIFY(desk.answered(*first));
     const auto second = desk.next();
@@ -223,7 +223,8 @@ void TestDeskSession::partByPart()
     const auto open = desk.next();
     QVERIFY(open && open->bundles.size() == 3);
     for (const GroupBundle& bundle : open->bundles) {
-        QVERIFY(soon([&] { return desk.session->state().held; }));
+        const bool first = &bundle == &open->bundles.front();
+        QVERIFY(soon([&] { return desk.session->state().held == (first ? HeldFor::Proposal : HeldFor::Rest); }));
         const Time before = desk.session->state().clock;
         GateCommand command = about(*open, GateCommand::Kind::ApproveGroups);
         command.groups = bundle.groups;
@@ -231,7 +232,7 @@ void TestDeskSession::partByPart()
         const bool last = &bundle == &open->bundles.back();
         QVERIFY(soon([&] {
             const SessionState now = desk.session->state();
-            return last ? !desk.session->openProposal() : now.held && now.clock > before;
+            return last ? !desk.session->openProposal() : now.held == HeldFor::Rest && now.clock > before;
         }));
     }
     desk.session->setWaitForDecision(false);
@@ -356,11 +357,11 @@ void TestDeskSession::waitsNoLongerThanForTheAnswer()
     o.onEvent = [&](const RunInfo&, const GateEvent& e) {
         if (e.kind != GateEvent::Kind::Balances || !e.adopted)
             return;
-        waited = waited || desk.session->state().held;
+        waited = waited || desk.session->state().held != HeldFor::Nothing;
         ++adopted;
     };
     desk.start(o);
-    QVERIFY(soon([&] { return desk.session->state().held; }));
+    QVERIFY(soon([&] { return desk.session->state().held == HeldFor::Balances; }));
     GateCommand command;
     command.kind = GateCommand::Kind::AdoptBalances;
     command.user = "ann";

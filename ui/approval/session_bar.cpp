@@ -280,7 +280,7 @@ void SessionBar::showFeed()
         text = messageText(*now.messages);
     else if (now.paused)
         text = tr("paused");
-    else if (now.held)
+    else if (now.held != HeldFor::Nothing)
         text = m_desk.open() ? tr("held: waits for your decision")
                              : tr("at the end: balances that differ wait for an answer");
     else if (now.messages)

@@ -116,6 +116,12 @@ std::optional<SessionMode> parseSessionMode(std::string_view text)
     return std::nullopt;
 }
 
+std::string_view toText(HeldFor held)
+{
+    constexpr std::array<std::string_view, 4> kText{"nothing", "proposal", "rest", "balances"};
+    return kText[static_cast<std::size_t>(held)];
+}
+
 std::optional<Error> unansweredDifferences(const SessionState& state, const std::string& runId)
 {
     if (!state.ended || !state.venues || state.venues->differences.empty())

@@ -80,7 +80,8 @@ class Session::Impl
     std::uint64_t give(GateCommand command);
     void lookAtHaltFile();
     void arrangeClock();
-    bool held() const { return m_heldAtEnd || (m_wait && m_undecided != 0 && m_undecided != m_letGo); }
+    HeldFor heldFor() const;
+    bool held() const { return heldFor() != HeldFor::Nothing; }
     bool waitsAtEnd();
     std::chrono::nanoseconds untilDue(Time next) const;
     void changed();
@@ -118,6 +119,7 @@ class Session::Impl
     bool m_endFeed = false; //!< as a person wants
     std::optional<MessageState> m_messages;
     std::uint32_t m_undecided = 0; //!< the proposal that awaits a decision while nothing of it is under way
+    bool m_onlyRest = false;       //!< the rest of that proposal
     std::uint32_t m_letGo = 0;
     bool m_heldAtEnd = false; //!< nothing is left to do but to answer what differs
     bool m_letGoAtEnd = false;

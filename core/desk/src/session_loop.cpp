@@ -69,6 +69,15 @@ void Session::Impl::lookAtHaltFile()
     }
 }
 
+HeldFor Session::Impl::heldFor() const
+{
+    if (m_heldAtEnd)
+        return HeldFor::Balances;
+    if (!m_wait || m_undecided == 0 || m_undecided == m_letGo)
+        return HeldFor::Nothing;
+    return m_onlyRest ? HeldFor::Rest : HeldFor::Proposal;
+}
+
 void Session::Impl::arrangeClock()
 {
     if (const bool stands = m_paused || held(); stands != m_clock.stands())
@@ -304,6 +313,7 @@ Result<void> Session::Impl::onEvent(const GateEvent& event)
         if (event.kind == GateEvent::Kind::Proposal && event.proposal->asks) {
             const bool waits = event.step == ProposalStep::Made || event.step == ProposalStep::ApprovedByFirst;
             m_undecided = waits ? event.proposal->number : 0;
+            m_onlyRest = false;
             if (event.step == ProposalStep::Made)
                 m_made = event.proposal->number;
         }
@@ -330,9 +340,11 @@ void Session::Impl::publish()
     const TradingState trading = m_gate->state();
     m_dirty = m_dirty || open != m_open || trading != m_trading;
     if (open == nullptr)
-        m_undecided = 0; // ended without a decision
-    else if (m_undecided == 0 && partIsDone())
-        m_undecided = open->number; // the rest waits, and nothing else goes on
+        m_undecided = 0;                         // ended without a decision
+    else if (m_undecided == 0 && partIsDone()) { // the rest waits, and nothing else goes on
+        m_undecided = open->number;
+        m_onlyRest = true;
+    }
     m_drift.reset();
     if (open)
         m_drift = driftOf(*open, m_engine->setup(), m_engine->world(), m_engine->market(), m_gate->setup().policy);
@@ -461,7 +473,7 @@ SessionState Session::Impl::state() const
     s.usedToday = m_gate->usedToday();
     s.replaying = m_replaying;
     s.paused = m_paused;
-    s.held = held();
+    s.held = heldFor();
     s.ended = ended();
     if (m_outside)
         s.venues = m_outside->status();

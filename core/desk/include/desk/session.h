@@ -66,6 +66,15 @@ struct MessageState {
     bool ended = false;
 };
 
+//! What the clock of a session stands for.
+enum class HeldFor : std::uint8_t {
+    Nothing,
+    Proposal, //!< a decision on the open proposal
+    Rest,     //!< likewise; a part of it is approved, and done
+    Balances, //!< at the end: somebody who answers what differs
+};
+std::string_view toText(HeldFor held); //!< "proposal"
+
 //! What a session looks like from outside, at one moment.
 struct SessionState {
     SessionMode mode = SessionMode::Paper;
@@ -77,7 +86,7 @@ struct SessionState {
     double usedToday = 0;   //!< Gate::usedToday()
     bool replaying = false; //!< a resumed session is on the way to where it was
     bool paused = false;    //!< by a person
-    bool held = false;      //!< waits for a decision
+    HeldFor held = HeldFor::Nothing;
     bool ended = false;
     std::optional<Error> error;           //!< that ended it
     std::optional<Error> storeError;      //!< why it is not being kept
