@@ -4,6 +4,7 @@
 #include "common/item_views.h"
 #include "common/number_format.h"
 #include "common/theme.h"
+#include "common/words.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -34,7 +35,7 @@ LinesModel<Line>::Column figure(const QString& title, const QString& tip, std::f
             [value](const Line& l) { return plain(value(l)); },
             true,
             [value, signs](const Line& l, int role) -> QVariant {
-                if (role == Qt::FontRole && l.total) {
+                if (role == Qt::FontRole && l.kind == ParityLegKind::Total) {
                     QFont bold = Theme::instance().numbers();
                     bold.setBold(true);
                     return bold;
@@ -46,9 +47,27 @@ LinesModel<Line>::Column figure(const QString& title, const QString& tip, std::f
             }};
 }
 
+QString legText(const Line& leg)
+{
+    const QString venue = Words::venue(leg.venue);
+    switch (leg.kind) {
+    case ParityLegKind::Spot:
+        return ParityView::tr("%1 spot").arg(venue);
+    case ParityLegKind::Perp:
+        return ParityView::tr("%1 perp").arg(venue);
+    case ParityLegKind::Cash:
+        return ParityView::tr("%1 cash").arg(venue);
+    case ParityLegKind::Pooled:
+        return leg.withSpot ? ParityView::tr("Spot and on chain") : ParityView::tr("Wallet and transfers");
+    case ParityLegKind::Total:
+        break;
+    }
+    return ParityView::tr("Total");
+}
+
 QVariant totalRoles(const Line& l, int role)
 {
-    if (role != Qt::FontRole || !l.total)
+    if (role != Qt::FontRole || l.kind != ParityLegKind::Total)
         return {};
     QFont bold = QApplication::font();
     bold.setBold(true);
@@ -63,8 +82,7 @@ ParityView::ParityView(QWidget* parent) : QWidget(parent)
     setAccessibleName(tr("Parity with the backtest"));
     using L = Line;
     m_model = new LinesModel<L>(
-        {{tr("Leg"), tr("What is held where"), [](const L& l) { return QString::fromStdString(l.name); }, nullptr,
-          false, totalRoles},
+        {{tr("Leg"), tr("What is held where"), legText, nullptr, false, totalRoles},
          figure(
              tr("Session"), tr("P&L of the session"), [](const L& l) { return l.session; }, false),
          figure(
@@ -167,8 +185,8 @@ void ParityView::setReport(ParityReport report)
     m_summary->setText(span + QLatin1Char(' ') + says);
     std::vector<Line> lines;
     for (const ParityLeg& leg : m_report.legs)
-        lines.push_back({leg, false, m_report.shareClass});
-    lines.push_back({m_report.total, true, m_report.shareClass});
+        lines.push_back({leg, m_report.shareClass});
+    lines.push_back({m_report.total, m_report.shareClass});
     m_model->set(std::move(lines));
 }
 

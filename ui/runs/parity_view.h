@@ -18,7 +18,6 @@ class ParityView final : public QWidget
     Q_OBJECT
   public:
     struct Line : ParityLeg {
-        bool total = false;
         Asset shareClass = Asset::USDT;
     };
 

@@ -5,6 +5,7 @@
 #include "common/notices.h"
 #include "common/number_format.h"
 #include "compare_view.h"
+#include "desk/session_feed.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -17,6 +18,16 @@
 
 namespace carry::ui
 {
+namespace
+{
+
+bool isOfMessages(const RunListItem& run)
+{
+    const auto feed = parseSessionFeed(run.feed);
+    return feed && feed->messages;
+}
+
+} // namespace
 
 RunsPage::RunsPage(QWidget* parent) : QWidget(parent), m_proxy(&m_model)
 {
@@ -152,9 +163,9 @@ void RunsPage::updateState()
     a.open->setEnabled(count == 1);
     a.compare->setEnabled(m_proxy.rowCount() > 1 && idle); // with too few or too many it says so
     a.verify->setEnabled(count >= 1 && !unfinished && idle);
-    a.rerun->setEnabled(count == 1 && !has(RunStatus::Running) && idle);
     a.resume->setEnabled(count == 1 && has(RunStatus::Interrupted) && idle);
     const int row = count == 1 ? m_model.rowOf(selectedRuns().value(0)) : -1;
+    a.rerun->setEnabled(row >= 0 && !has(RunStatus::Running) && !isOfMessages(m_model.run(row)) && idle);
     a.parity->setEnabled(row >= 0 && !m_model.run(row).mode.empty() && has(RunStatus::Done) && idle);
     for (QAction* action : {a.exportJson, a.exportCsv, a.exportHtml, a.exportSqlite, a.exportMenu})
         action->setEnabled(count >= 1 && idle);

@@ -113,7 +113,8 @@ void RunsPage::makeActions()
                           tr("Go on with an interrupted run"), this, &RunsPage::resumeSelected);
     a.rerun = makeAction(
         "rerunRunAction", tr("Run &again"), "run", Qt::CTRL | Qt::SHIFT | Qt::Key_A,
-        tr("Compute again from the stored configuration as a new run; a session as a backtest, with nobody asked"),
+        tr("Compute again from the stored configuration as a new run; a session as a backtest, with nobody asked. "
+           "Of messages that arrived Parity computes the backtest"),
         this, &RunsPage::rerunSelected);
     a.parity = makeAction("parityAction", tr("Parit&y"), "compare", Qt::CTRL | Qt::SHIFT | Qt::Key_Y,
                           tr("Compare a finished session with its backtest: where the P&L parts, leg by leg"), this,

@@ -13,12 +13,12 @@ namespace
 
 using L = ColumnLayout;
 
-enum class LegKind : std::uint8_t { Spot, Perp, Cash, Chain };
+using LegKind = ParityLegKind;
 
 //! A place and what is traded there. With holdings on chain coins move between the places, so that all coins are one
-//! leg: LegKind::Chain.
+//! leg: LegKind::Pooled.
 struct LegKey {
-    LegKind kind = LegKind::Chain;
+    LegKind kind = LegKind::Pooled;
     std::size_t exchange = 0;
     friend auto operator<=>(const LegKey&, const LegKey&) = default;
 };
@@ -62,7 +62,7 @@ class LegReader
         for (std::size_t v = 0; v < kVenueCount; ++v)
             if (const auto venue = static_cast<Venue>(v); !isExchange(venue))
                 for (std::size_t i = 0; i < kPnlItemCount; ++i)
-                    m_legs[{LegKind::Chain, 0}].pnl[i] += m_run.summary.attribution.at(venue, static_cast<PnlItem>(i));
+                    m_legs[{LegKind::Pooled, 0}].pnl[i] += m_run.summary.attribution.at(venue, static_cast<PnlItem>(i));
         const std::size_t last = m_record.committed() - 1;
         for (auto& [key, leg] : m_legs)
             leg.endPrice = priceAt(key, last);
@@ -73,7 +73,7 @@ class LegReader
     static bool isExchange(Venue venue) { return std::ranges::find(kExchanges, venue) != kExchanges.end(); }
     LegKey spotOf(std::size_t exchange) const
     {
-        return m_pooled ? LegKey{LegKind::Chain, 0} : LegKey{LegKind::Spot, exchange};
+        return m_pooled ? LegKey{LegKind::Pooled, 0} : LegKey{LegKind::Spot, exchange};
     }
     double valueAt(std::size_t step, std::size_t column) const
     {
@@ -93,7 +93,7 @@ class LegReader
     {
         if (key.kind == LegKind::Cash)
             return 0;
-        if (key.kind == LegKind::Chain)
+        if (key.kind == LegKind::Pooled)
             return m_record.layout().chain ? valueAt(step, m_record.layout().onChain(ChainColumn::EthPrice)) : 0.0;
         const VenueColumn column = key.kind == LegKind::Perp ? VenueColumn::Mark : VenueColumn::Spot;
         return valueAt(step, L::venue(key.exchange, column)) * perUsdt(step);
@@ -125,7 +125,7 @@ class LegReader
             return std::pair(LegKey{LegKind::Perp, exchangeIndex(perp->venue)}, sign(perp->side));
         if (const auto* swap = std::get_if<Swap>(&body); swap != nullptr && m_pooled)
             if (swap->sell == Asset::USDT || swap->buy == Asset::USDT)
-                return std::pair(LegKey{LegKind::Chain, 0}, swap->buy == Asset::ETH ? 1.0 : -1.0);
+                return std::pair(LegKey{LegKind::Pooled, 0}, swap->buy == Asset::ETH ? 1.0 : -1.0);
         return std::nullopt;
     }
 
@@ -196,7 +196,8 @@ std::string nameOf(const LegKey& key, bool pooled)
         return venue + " perp";
     case LegKind::Cash:
         return venue + " cash";
-    case LegKind::Chain:
+    case LegKind::Pooled:
+    case LegKind::Total:
         break;
     }
     return pooled ? "spot and on chain" : "wallet and transfers";
@@ -253,7 +254,7 @@ class FillPairing
     const LegFigures& m_backtest;
 };
 
-ParityLeg legOf(std::string name, const LegFigures& session, const LegFigures& backtest)
+ParityLeg legOf(const LegKey& key, bool pooled, const LegFigures& session, const LegFigures& backtest)
 {
     const auto gap = [&](std::initializer_list<PnlItem> items) {
         double all = 0;
@@ -263,7 +264,10 @@ ParityLeg legOf(std::string name, const LegFigures& session, const LegFigures& b
     };
     using enum PnlItem;
     ParityLeg leg;
-    leg.name = std::move(name);
+    leg.kind = key.kind;
+    leg.venue = key.kind == LegKind::Pooled ? Venue::Wallet : kExchanges[key.exchange];
+    leg.withSpot = key.kind == LegKind::Pooled && pooled;
+    leg.name = nameOf(key, pooled);
     leg.session = session.sum();
     leg.backtest = backtest.sum();
     leg.price = gap({Slippage});
@@ -280,6 +284,7 @@ ParityLeg legOf(std::string name, const LegFigures& session, const LegFigures& b
 ParityLeg totalOf(const std::vector<ParityLeg>& legs, double session, double backtest)
 {
     ParityLeg total;
+    total.kind = LegKind::Total;
     total.name = "total";
     total.session = session;
     total.backtest = backtest;
@@ -327,7 +332,7 @@ ParityReport compareParity(const ParityRun& session, const ParityRun& backtest)
     report.from = info.from;
     report.to = info.to;
     for (const auto& [key, figures] : mine) {
-        ParityLeg leg = legOf(nameOf(key, info.chain.any()), figures, other[key]);
+        ParityLeg leg = legOf(key, info.chain.any(), figures, other[key]);
         if (leg.session != 0 || leg.backtest != 0 || leg.sessionFilled != 0 || leg.backtestFilled != 0)
             report.legs.push_back(std::move(leg));
     }

@@ -40,6 +40,7 @@ RunListItem readItem(const SQLite::Statement& row)
     item.parent = field.text();
     item.forkAt = field.optionalTime();
     item.mode = field.text();
+    item.feed = field.text();
     return item;
 }
 
@@ -66,11 +67,12 @@ std::string storedAs(RunStatus status)
 
 SQLite::Statement listQuery(SQLite::Database& database, const RunFilter& filter)
 {
-    std::string text = "SELECT run, run_id, strategy, preset, status, share_class, base, capital, from_ms, to_ms, "
-                       "data_name, synthetic, started_at, steps, nav_final, pnl_balance, apr, sharpe, max_drawdown, "
-                       "tags, note, pinned, coalesce(parent, ''), fork_ms, "
-                       "coalesce((SELECT mode FROM session WHERE session.run = run.run), '') FROM run LEFT JOIN "
-                       "v_own_fork USING (run) WHERE true";
+    std::string text =
+        "SELECT run, run_id, strategy, preset, status, share_class, base, capital, from_ms, to_ms, "
+        "data_name, synthetic, started_at, steps, nav_final, pnl_balance, apr, sharpe, max_drawdown, "
+        "tags, note, pinned, coalesce(parent, ''), fork_ms, "
+        "coalesce(session.mode, ''), coalesce(session.feed, '') FROM run LEFT JOIN v_own_fork USING (run) "
+        "LEFT JOIN session USING (run) WHERE true";
     if (filter.strategy)
         text += " AND strategy = :strategy";
     if (filter.tag)

@@ -466,6 +466,12 @@ void TestLive::messagesFromAFile()
     QTRY_VERIFY_WITH_TIMEOUT(w.window->desk().now().clock >= data->candles.begin()->second.time.back(), kPatience);
     w.window->commands().find(QStringLiteral("endFeed"))->actions.front()->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(!w.window->desk().active(), kPatience);
+    w.window->showWorkspace(MainWindow::Runs);
+    auto* table = w.find<QTableView>("runsTable");
+    QTRY_COMPARE(table->model()->rowCount(), 1);
+    table->selectRow(0);
+    QTRY_VERIFY_WITH_TIMEOUT(w.find<QAction>("parityAction")->isEnabled(), kPatience);
+    QVERIFY(!w.find<QAction>("rerunRunAction")->isEnabled()); // parity computes the backtest of messages
 }
 
 //! Stopped while a plan is carried out, gone on with from the list of runs, and compared with its backtest.
@@ -513,11 +519,13 @@ void TestLive::resumedFromTheRuns()
     if (!table->selectionModel()->hasSelection())
         table->selectRow(0);
     QTRY_VERIFY_WITH_TIMEOUT(action("parityAction")->isEnabled(), kPatience);
+    QVERIFY(action("rerunRunAction")->isEnabled());
     QTest::keyClick(table, Qt::Key_Y, Qt::ControlModifier | Qt::ShiftModifier);
     QTRY_VERIFY_WITH_TIMEOUT(parity->isVisible(), kPatience);
     const QAbstractItemModelTester tester(parity->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
     QVERIFY(parity->model()->rowCount() > 3);
-    QCOMPARE(parity->model()->index(parity->model()->rowCount() - 1, 0).data().toString(), QString("total"));
+    QCOMPARE(parity->model()->index(parity->model()->rowCount() - 1, 0).data().toString(), QString("Total"));
+    QCOMPARE(parity->model()->index(0, 0).data().toString(), QString("Binance spot"));
     QVERIFY(w.find<QLabel>("paritySummary")->text().contains("backtest"));
     w.find<QPushButton>("copyParity")->click();
     QVERIFY(QApplication::clipboard()->text().startsWith("Leg\tSession\tBacktest\tGap"));

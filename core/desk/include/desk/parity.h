@@ -8,17 +8,24 @@
 namespace carry
 {
 
+//! What of a book a leg is. `Pooled` is where coins move between places: wallet and transfers, and with holdings on
+//! chain all spot too.
+enum class ParityLegKind : std::uint8_t { Spot, Perp, Cash, Pooled, Total };
+
 //! Where the P&L of a leg parts from that of the backtest: session minus backtest, share class. The parts and
 //! `remainder` sum to gap().
 struct ParityLeg {
-    std::string name;        //!< "binance spot", "binance perp", "binance cash", "on chain"; "total"
-    double session = 0;      //!< P&L
-    double backtest = 0;     //!< P&L
-    double price = 0;        //!< execution: what fills cost against the price of their moment (slippage)
-    double fee = 0;          //!< trading, withdrawal, flash loan and DEX fees, gas
-    double funding = 0;      //!< settlements, interest, staking and rewards, on what was held and when
-    double timing = 0;       //!< what both filled, but not at the same time: quantity x difference of the prices
-    double missingFills = 0; //!< what only one of them filled: quantity x move from that price to the end
+    ParityLegKind kind = ParityLegKind::Pooled;
+    Venue venue = Venue::Wallet; //!< of Spot, Perp and Cash
+    bool withSpot = false;       //!< Pooled: spot at exchanges is part of it
+    std::string name;            //!< "binance spot", "binance perp", "binance cash", "spot and on chain"; "total"
+    double session = 0;          //!< P&L
+    double backtest = 0;         //!< P&L
+    double price = 0;            //!< execution: what fills cost against the price of their moment (slippage)
+    double fee = 0;              //!< trading, withdrawal, flash loan and DEX fees, gas
+    double funding = 0;          //!< settlements, interest, staking and rewards, on what was held and when
+    double timing = 0;           //!< what both filled, but not at the same time: quantity x difference of the prices
+    double missingFills = 0;     //!< what only one of them filled: quantity x move from that price to the end
     double remainder = 0;
     double sessionFilled = 0, backtestFilled = 0; //!< coins, bought and sold
     double gap() const { return session - backtest; }

@@ -31,6 +31,7 @@ struct RunListItem {
     std::string parent;         //!< run id, of a fork
     std::optional<Time> forkAt; //!< where it parts from its parent
     std::string mode;           //!< of a session: "PAPER"
+    std::string feed;           //!< of a session: "tape:3600"
 };
 
 //! A decision that was not HOLD.
