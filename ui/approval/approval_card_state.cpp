@@ -119,7 +119,7 @@ QString ApprovalCard::whyNot() const
     }
     case State::Stale:
         return tr("%1 has moved by %2: re-evaluate first")
-            .arg(QString::fromStdString(m_present.drift.quote), percent(m_present.drift.moved));
+            .arg(ApprovalWords::quote(m_present.drift.quote), percent(m_present.drift.moved));
     case State::Expired:
         return tr("Expired: the strategy proposes anew at its next decision");
     case State::Halted:
@@ -205,7 +205,7 @@ void ApprovalCard::showDrift()
     QStringList moved{tr("%1 old").arg(duration(double(drift.age.count()) / 1'000))};
     moved += drift.quote.empty() ? tr("no quote has moved")
                                  : tr("%1 has moved by %2 of %3 allowed")
-                                       .arg(QString::fromStdString(drift.quote), percent(drift.moved),
+                                       .arg(ApprovalWords::quote(drift.quote), percent(drift.moved),
                                             percent(m_gate.policy.maxPriceMove));
     moved += drift.stateChanged ? tr("the book has changed") : tr("the book is the same");
     if (asks)
@@ -234,6 +234,9 @@ QString ApprovalCard::failureText() const
                         titleOf(i.body) + QStringLiteral(" (") + Words::state(state).word.toLower() + QLatin1Char(')');
             }
     const QString progress = tr("<b>%1 of %2 instructions are done.</b>").arg(done).arg(serial);
+    if (m_state == State::Executing && m_present.trading == TradingState::Halted)
+        return progress + QLatin1Char(' ') +
+               tr("Trading is halted: nothing more of it is sent, and it ends when what is under way has.");
     if (m_state == State::Executing || m_state == State::Done)
         return progress;
     if (m_state == State::Answered)

@@ -154,7 +154,7 @@ QuoteModel* makeQuoteModel(QObject* parent)
 {
     using L = QuoteLine;
     return new QuoteModel(
-        {{Tables::tr("Quote"), {}, [](const L& l) { return QString::fromStdString(l.name); }, nullptr, false, {}},
+        {{Tables::tr("Quote"), {}, [](const L& l) { return ApprovalWords::quote(l.name); }, nullptr, false, {}},
          numbers<L>(
              Tables::tr("Price"), Tables::tr("As it was when the proposal was made, in its own unit"),
              [](const L& l) { return l.price; }, [](const L&, double v) { return price(v); }),

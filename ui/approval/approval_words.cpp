@@ -14,6 +14,15 @@
 namespace carry::ui
 {
 
+QString ApprovalWords::quote(const std::string& name)
+{
+    const QString text = QString::fromStdString(name);
+    for (const Venue venue : kExchanges)
+        if (const std::string_view word = toText(venue); name.starts_with(std::string(word) + ' '))
+            return Words::venue(venue) + text.mid(qsizetype(word.size()));
+    return text;
+}
+
 QString ApprovalWords::item(ProposalItem item)
 {
     switch (item) {

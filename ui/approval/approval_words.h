@@ -17,7 +17,8 @@ class ApprovalWords
     static Badge step(ProposalStep step);                                              //!< "Approved"
     static Badge tradingState(TradingState state);
     static QString gateMode(GateMode mode);
-    static QString limit(const std::string& key); //!< of a key of the gate file
+    static QString limit(const std::string& key);  //!< of a key of the gate file
+    static QString quote(const std::string& name); //!< "Binance spot" of Quote::name
     //! "1.1, 2.1"
     static QString groups(const std::vector<GroupRef>& groups);
     //! "0:42", "14:59", "1:03:20"

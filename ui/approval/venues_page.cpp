@@ -127,27 +127,27 @@ VenuesPage::VenuesPage(SessionDesk& desk, QWidget* parent) : QWidget(parent), m_
         this);
     using D = Difference;
     const auto missing = [](const D& d) { return d.theirs - d.ours; };
-    m_differences = new LinesModel<D>(
-        {{tr("Account"), {}, [](const D& d) { return d.account; }, nullptr, false, {}},
-         {tr("Ledger"),
-          tr("What this session's ledger holds"),
-          [](const D& d) { return QString::fromStdString(d.ours.toString()) + QLatin1Char(' ') + d.unit; },
-          [](const D& d) { return QString::fromStdString(d.ours.toString()); },
-          true,
-          {}},
-         {tr("Venue"),
-          tr("What the venue says"),
-          [](const D& d) { return QString::fromStdString(d.theirs.toString()) + QLatin1Char(' ') + d.unit; },
-          [](const D& d) { return QString::fromStdString(d.theirs.toString()); },
-          true,
-          {}},
-         {tr("Difference"), tr("Venue minus ledger"),
-          [missing](const D& d) { return QString::fromStdString(missing(d).toString()) + QLatin1Char(' ') + d.unit; },
-          [missing](const D& d) { return QString::fromStdString(missing(d).toString()); }, true,
-          [](const D&, int role) {
-              return role == Qt::ForegroundRole ? QVariant(toneColor(Tone::Critical)) : QVariant();
-          }}},
-        this);
+    m_differences =
+        new LinesModel<D>({{tr("Account"), {}, [](const D& d) { return d.account; }, nullptr, false, {}},
+                           {tr("Ledger"),
+                            tr("What this session's ledger holds"),
+                            [](const D& d) { return quantity(d.ours) + QLatin1Char(' ') + d.unit; },
+                            [](const D& d) { return QString::fromStdString(d.ours.toString()); },
+                            true,
+                            {}},
+                           {tr("Venue"),
+                            tr("What the venue says"),
+                            [](const D& d) { return quantity(d.theirs) + QLatin1Char(' ') + d.unit; },
+                            [](const D& d) { return QString::fromStdString(d.theirs.toString()); },
+                            true,
+                            {}},
+                           {tr("Difference"), tr("Venue minus ledger"),
+                            [missing](const D& d) { return quantity(missing(d)) + QLatin1Char(' ') + d.unit; },
+                            [missing](const D& d) { return QString::fromStdString(missing(d).toString()); }, true,
+                            [](const D&, int role) {
+                                return role == Qt::ForegroundRole ? QVariant(toneColor(Tone::Critical)) : QVariant();
+                            }}},
+                          this);
     QTableView* connections = makeTable(m_connections, tr("Connections"), "venueConnections");
     connections->horizontalHeader()->resizeSection(0, 160);
     connections->horizontalHeader()->resizeSection(1, 140);

@@ -77,8 +77,12 @@ QString quantity(double coins, int decimals)
 QString quantity(const Decimal& amount)
 {
     QString text = QString::fromStdString(amount.toString());
-    if (text.startsWith(QLatin1Char('-')))
+    const bool negative = text.startsWith(QLatin1Char('-'));
+    if (negative)
         text[0] = kMinus;
+    const qsizetype point = text.indexOf(QLatin1Char('.'));
+    for (qsizetype at = (point < 0 ? text.size() : point) - 3; at > (negative ? 1 : 0); at -= 3)
+        text.insert(at, QLatin1Char(','));
     return text;
 }
 

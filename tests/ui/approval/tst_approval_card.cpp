@@ -331,7 +331,7 @@ void TestApprovalCard::staleCannotBeApproved()
     s.step();
     QVERIFY(s.card.state() == State::Stale);
     QVERIFY(!s.approve().isEnabled());
-    QVERIFY(s.approve().text().contains("binance spot has moved"));
+    QVERIFY(s.approve().text().contains("Binance spot has moved"));
     QVERIFY(s.approve().text().contains("re-evaluate"));
     s.hold(HoldButton::kHoldMs + 200);
     s.card.focusHere();
@@ -469,6 +469,13 @@ void TestApprovalCard::statesMoveAndFailureIsTold()
     const QModelIndex row = s.card.plan().indexOf({0, 0});
     const QString before = row.siblingAtColumn(ProposalModel::State).data().toString();
     QVERIFY(!before.startsWith(QChar(0x2192))); // what it is, not what is expected
+    RunView view(s.run.record);
+    view.seek(view.length() - 1);
+    auto halted = presentOf(view, *s.card.proposal()); // while what was sent is still under way
+    halted.open = false;
+    halted.trading = TradingState::Halted;
+    s.card.setPresent(halted);
+    QVERIFY(s.textOf("proposalDrift").contains("nothing more of it is sent"));
     s.run.gate->halt("ann", "venue trouble", s.run.now());
     for (int i = 0; i < 40 && s.card.state() == State::Executing; ++i)
         s.step();
